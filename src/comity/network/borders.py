@@ -1,0 +1,228 @@
+"""Where freight may change country: every link over a border is given to a crossing, or shut with a reason.
+
+The rule for a pair of countries and a mode comes from `facts/tables/border_rules.csv`:
+
+listed   only links near a known border crossing point of `crossings.csv` carry freight; the rest are shut with
+         the reason "no known freight crossing". A known crossing without a link on the map gets one.
+default  links near a known crossing belong to it; the rest are gathered into estimated crossings.
+shut     no freight crosses at all, for the reason in the row.
+
+Without a row, two countries of the tables' region are `listed`, any others `default`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_matrix, csgraph
+
+from comity.network.geo import Nearest, great_circle_km
+from comity.network.links import Links
+
+LISTED_REACH_KM = 25.0  # coordinates of small posts are good to a few km, and a post lies before the line
+DEFAULT_REACH_KM = 12.0  # elsewhere a link further off is another crossing
+CLUSTER_KM = 8.0  # estimated crossings: links over one border within this distance are one place
+CONNECT_REACH_KM = 150.0  # a known crossing without a link is joined to roads within this distance
+KM_PER_DEGREE = 111.195  # of latitude, on the mean sphere
+WINDING = 1.3  # road over straight line on such a joint: mountain approaches
+NO_CROSSING = "no known freight crossing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BorderPoint:
+    """One crossing of one mode on the map. `a` and `b` are alpha-3 in alphabetical order."""
+
+    id: str
+    name: str
+    a: str
+    b: str
+    lon: float
+    lat: float
+    rule: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Borders:
+    """`points` and, for each link of the network it belongs to, the row of its point (-1: no border)."""
+
+    links: Links
+    points: tuple[BorderPoint, ...]
+    point_of_link: np.ndarray
+
+
+def assign(
+    links: Links,
+    country: np.ndarray,
+    mode: str,
+    crossings: Sequence[dict],
+    rule_of: Callable[[str, str, str], tuple[str, str]],
+    near_name: Callable[[np.ndarray, np.ndarray], list[str]],
+) -> Borders:
+    """Give every link whose ends lie in two countries to a border point.
+
+    country : str[n], alpha-3 of each node · near_name : names the places nearest to lon, lat arrays
+    """
+    known = [row for row in crossings if mode in row["modes"]]
+    links, made = _with_missing_links(links, country, known)
+    over = np.flatnonzero(country[links.tail] != country[links.head])
+    pairs = [tuple(sorted(pair)) for pair in zip(country[links.tail[over]], country[links.head[over]], strict=True)]
+    points: list[BorderPoint] = []
+    point_of_link = np.full(len(links.tail), -1, np.int64)
+    for pair in sorted(set(pairs)):
+        mine = np.array([row for row, other in enumerate(pairs) if other == pair])
+        rule, reason = rule_of(*pair, mode)
+        there = [row for row in known if tuple(sorted((row["country_a"], row["country_b"]))) == pair]
+        away = _distances(links, over[mine], there, made)
+        found, where = _points_of_pair(pair, _midpoints(links, over[mine]), mode, there, away, rule, reason, near_name)
+        point_of_link[over[mine]] = np.asarray(where) + len(points)
+        points += found
+    return Borders(links=links, points=tuple(points), point_of_link=point_of_link)
+
+
+def _points_of_pair(pair, middles, mode, known, away, rule, reason, near_name):
+    """Points of one pair of countries and, for each of its links, the row of its point."""
+    lon, lat = middles
+    if rule == "shut":
+        return [_nowhere(pair, mode, lon, lat, "shut", reason)], np.zeros(len(lon), int)
+    points = [
+        BorderPoint(id=row["id"], name=row["name"], a=pair[0], b=pair[1], lon=row["lon"], lat=row["lat"], rule="listed")
+        for row in known
+    ]
+    where = np.full(len(lon), -1)
+    if known:
+        near = away.min(axis=0) <= (LISTED_REACH_KM if rule == "listed" else DEFAULT_REACH_KM)
+        where[near] = away.argmin(axis=0)[near]
+    rest = np.flatnonzero(where < 0)
+    if len(rest) and rule == "listed":
+        where[rest] = len(points)
+        points.append(_nowhere(pair, mode, lon[rest], lat[rest], "no_crossing", NO_CROSSING))
+    elif len(rest):
+        clusters, label = _clusters(lon[rest], lat[rest])
+        where[rest] = len(points) + label
+        points += _estimated(pair, mode, clusters, near_name)
+    return points, where
+
+
+def _nowhere(pair, mode, lon, lat, rule, reason) -> BorderPoint:
+    return BorderPoint(id=_slug(pair, mode, rule), name=f"{pair[0]}-{pair[1]}", a=pair[0], b=pair[1], lon=float(lon[0]),
+                       lat=float(lat[0]), rule=rule, reason=reason)  # fmt: skip
+
+
+def _estimated(pair, mode, clusters, near_name) -> list[BorderPoint]:
+    names = near_name(clusters[:, 0], clusters[:, 1])
+    return [
+        BorderPoint(id=_slug(pair, mode, str(row + 1)), name=f"{pair[0]}-{pair[1]} border near {name}", a=pair[0], b=pair[1],
+                    lon=float(lon), lat=float(lat), rule="default")
+        for row, ((lon, lat), name) in enumerate(zip(clusters, names, strict=True))
+    ]  # fmt: skip
+
+
+def _clusters(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Single-linkage clusters of points closer than CLUSTER_KM: centres float64[k, 2] from west to east, label of each point."""
+    near = Nearest(lon, lat).within(lon, lat, CLUSTER_KM)
+    rows = np.repeat(np.arange(len(lon)), [len(other) for other in near])
+    columns = np.concatenate([np.asarray(other, int) for other in near])
+    label = csgraph.connected_components(coo_matrix((np.ones(len(rows)), (rows, columns)), (len(lon), len(lon))))[1]
+    centres = np.array([[lon[label == k].mean(), lat[label == k].mean()] for k in range(label.max() + 1)])
+    order = np.lexsort((centres[:, 1], centres[:, 0]))
+    return centres[order], np.argsort(order)[label]
+
+
+def _with_missing_links(links: Links, country: np.ndarray, known: Sequence[dict]) -> tuple[Links, dict[int, str]]:
+    """A known crossing that no link passes is joined to the nearest node on either side; such links with their crossing."""
+    over = np.flatnonzero(country[links.tail] != country[links.head])
+    pair = np.array(["|".join(sorted(p)) for p in zip(country[links.tail[over]], country[links.head[over]], strict=True)])
+    tail, head, km, made = [], [], [], {}
+    for row in known:
+        sides = row["country_a"], row["country_b"]
+        same = over[pair == "|".join(sorted(sides))]
+        if len(same) and _off_segment_km(links, same, row["lon"], row["lat"]).min() <= DEFAULT_REACH_KM:
+            continue
+        ends = [_nearest_in(links, country, side, row["lon"], row["lat"]) for side in sides]
+        if all(end is not None and end[1] <= CONNECT_REACH_KM for end in ends):
+            made[len(links.tail) + len(tail)] = row["id"]
+            tail.append(ends[0][0])
+            head.append(ends[1][0])
+            km.append((ends[0][1] + ends[1][1]) * WINDING)
+    return links.joined(tail, head, km), made
+
+
+def _distances(links: Links, rows: np.ndarray, known: Sequence[dict], made: dict[int, str]) -> np.ndarray:
+    """Km from each known crossing to each link, float64[n_known, n_rows]; 0 for the link made for it, far from others."""
+    away = np.array([_off_segment_km(links, rows, row["lon"], row["lat"]) for row in known]).reshape(len(known), len(rows))
+    for column, link in enumerate(rows.tolist()):
+        if link in made:
+            away[:, column] = [0.0 if row["id"] == made[link] else np.inf for row in known]
+    return away
+
+
+def _off_segment_km(links: Links, rows: np.ndarray, lon: float, lat: float) -> np.ndarray:
+    """Distance in km from a point to each link drawn straight, on a plane that touches the Earth at the point."""
+    scale = np.array([np.cos(np.radians(lat)), 1.0]) * KM_PER_DEGREE
+    ends = [
+        np.c_[(links.lon[end[rows]] - lon + 180) % 360 - 180, links.lat[end[rows]] - lat] * scale
+        for end in (links.tail, links.head)
+    ]
+    along = ends[1] - ends[0]
+    square = np.maximum((along**2).sum(axis=1), 1e-12)
+    foot = np.clip(-(ends[0] * along).sum(axis=1) / square, 0, 1)
+    return np.hypot(*(ends[0] + foot[:, None] * along).T)
+
+
+def _nearest_in(links: Links, country: np.ndarray, side: str, lon: float, lat: float) -> tuple[int, float] | None:
+    box = np.flatnonzero((country == side) & (np.abs(links.lat - lat) < 1.5) & (np.abs(links.lon - lon) < 2.5))
+    if len(box) == 0:
+        return None
+    away = great_circle_km(links.lon[box], links.lat[box], lon, lat)
+    return int(box[away.argmin()]), float(away.min())
+
+
+def _midpoints(links: Links, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    tail, head = links.tail[rows], links.head[rows]
+    turn = (links.lon[head] - links.lon[tail] + 180) % 360 - 180  # the short way round the antimeridian
+    return links.lon[tail] + turn / 2, (links.lat[tail] + links.lat[head]) / 2
+
+
+def _slug(pair: tuple[str, str], mode: str, last: str) -> str:
+    return f"{pair[0]}-{pair[1]}-{mode}-{last}".lower()
+
+
+def rules(rows: Sequence[dict], region: frozenset[str]) -> Callable[[str, str, str], tuple[str, str]]:
+    """Rule and reason for a pair of countries and a mode, from the rows of border_rules.csv."""
+    table = {}
+    for row in rows:
+        for mode in row["modes"]:
+            table[(*sorted((row["country_a"], row["country_b"])), mode)] = (row["rule"], row["reason"] or "")
+
+    def rule_of(a: str, b: str, mode: str) -> tuple[str, str]:
+        usual = "listed" if a in region and b in region else "default"
+        return table.get((*sorted((a, b)), mode), (usual, ""))
+
+    return rule_of
+
+
+def smooth(links: Links, country: np.ndarray, smallest_km: float = 12.0) -> np.ndarray:
+    """Country of each node without the slivers that a simplified border line makes.
+
+    A road that runs along a border clips the neighbour's drawn polygon and would pay two crossings. A piece of
+    network that lies in one country by the polygon, is shorter than `smallest_km` and touches just one other country
+    takes that country's code.
+    """
+    same = country[links.tail] == country[links.head]
+    n = len(links.lon)
+    matrix = coo_matrix((np.ones(same.sum(), np.int8), (links.tail[same], links.head[same])), (n, n))
+    piece = csgraph.connected_components(matrix, directed=False)[1]
+    length = np.bincount(piece[links.tail[same]], weights=links.km[same], minlength=piece.max() + 1)
+    over = np.flatnonzero(~same)
+    touching: dict[int, set[str]] = {}
+    for inner, outer in ((links.tail[over], links.head[over]), (links.head[over], links.tail[over])):
+        for row in np.flatnonzero(length[piece[inner]] < smallest_km):
+            touching.setdefault(int(piece[inner[row]]), set()).add(str(country[outer[row]]))
+    new = {key: next(iter(codes)) for key, codes in touching.items() if len(codes) == 1}
+    smoothed = country.copy()
+    small = np.isin(piece, list(new))
+    smoothed[small] = [new[int(key)] for key in piece[small]]
+    return smoothed

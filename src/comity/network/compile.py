@@ -1,0 +1,409 @@
+"""From plain links and fact tables to one network of cells and gates. No files are written here: see `store`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from comity import facts
+from comity.network import borders, gauge, heal
+from comity.network.geo import Nearest, great_circle_km
+from comity.network.hubs import Connector, Hub, connect
+from comity.network.links import Links
+from comity.network.model import Cell, Gate, Mode
+
+RAIL_GAP_KM, ROAD_GAP_KM = 8.0, 2.0  # how far a dead end may be joined to another piece of the map
+RAIL_END_GAP_KM = 6.0
+NAMED_REACH_KM = 8.0  # a named rail link starts at the nearest rail node within this distance, else at a node of its own
+MAIN_PIECE_NODES = {"road": 200, "rail": 40, "sea": 100}
+FERRY_WINDING = 1.1
+SNAP_COUNTRY_KM = 60.0
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(slots=True)
+class Sheet:
+    """Columns of arcs and gates while they are being gathered."""
+
+    tail: list[np.ndarray] = field(default_factory=list)
+    head: list[np.ndarray] = field(default_factory=list)
+    km: list[np.ndarray] = field(default_factory=list)
+    cell: list[np.ndarray] = field(default_factory=list)
+    gate: list[np.ndarray] = field(default_factory=list)
+    gates: list[Gate] = field(default_factory=list)
+    cells: dict[Cell, int] = field(default_factory=dict)
+
+    def cell_of(self, mode: Mode, country: str, gauge_mm: int = 0) -> int:
+        key = Cell(mode=mode, country=country, gauge_mm=gauge_mm)
+        return self.cells.setdefault(key, len(self.cells))
+
+    def add(self, tail, head, km, cell, gate=None) -> None:
+        tail = np.atleast_1d(np.asarray(tail, np.int64))
+        n = len(tail)
+        self.tail.append(tail)
+        self.head.append(np.atleast_1d(np.asarray(head, np.int64)))
+        self.km.append(np.broadcast_to(np.asarray(km, float), n))
+        self.cell.append(np.broadcast_to(np.asarray(cell, np.int64), n))
+        self.gate.append(np.full(n, -1) if gate is None else np.broadcast_to(np.asarray(gate, np.int64), n))
+
+    def add_gate(self, gate: Gate) -> int:
+        self.gates.append(gate)
+        return len(self.gates) - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """One land mode, mended and labelled, before it becomes arcs. `offset` is the number of its first node."""
+
+    mode: Mode
+    links: Links
+    country: np.ndarray
+    gauge_mm: np.ndarray
+    points: tuple[borders.BorderPoint, ...]
+    point_of_link: np.ndarray
+    main: np.ndarray
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """Everything a compiled network holds, in memory."""
+
+    arrays: dict[str, np.ndarray]
+    cells: tuple[Cell, ...]
+    gates: tuple[Gate, ...]
+
+
+def compile_network(roads: Links, rails: Links, sea: Links, progress: Progress) -> Compiled:
+    """All four modes as one directed network. `progress` is called with stage, done, total."""
+    progress("roads", 0, 6)
+    road = _ground(Mode.ROAD, roads, offset=0)
+    progress("railways", 1, 6)
+    rail = _ground(Mode.RAIL, rails, offset=len(road.links.lon))
+    sheet = Sheet()
+    sea_offset = rail.offset + len(rail.links.lon)
+    progress("borders and gauges", 2, 6)
+    for ground in (road, rail):
+        _add_ground(sheet, ground)
+    progress("sea lanes", 3, 6)
+    _add_sea(sheet, sea, sea_offset)
+    progress("ports, terminals and ferries", 4, 6)
+    lon = [road.links.lon, rail.links.lon, sea.lon]
+    lat = [road.links.lat, rail.links.lat, sea.lat]
+    cell = [_node_cells(sheet, road), _node_cells(sheet, rail), np.full(len(sea.lon), sheet.cell_of(Mode.SEA, ""))]
+    extra = _add_hubs(sheet, road, rail, sea, sea_offset)
+    for column, more in zip((lon, lat, cell), extra, strict=True):
+        column.append(np.asarray(more))
+    progress("arrays", 5, 6)
+    starts = {
+        "end_road": np.flatnonzero(road.main), "end_rail": np.flatnonzero(rail.main) + rail.offset, "end_sea": _quays(sheet),
+    }  # fmt: skip
+    return _packed(sheet, np.concatenate(lon), np.concatenate(lat), np.concatenate(cell), starts)
+
+
+def _quays(sheet: Sheet) -> np.ndarray:
+    """Nodes of ports on their sea side: where a voyage may begin when no truck is wanted."""
+    seaward = {row for row, gate in enumerate(sheet.gates) if gate.kind == "port" and gate.mode_to == "sea"}
+    heads = [head for head, gate in zip(sheet.head, sheet.gate, strict=True) if len(gate) == 1 and int(gate[0]) in seaward]
+    return np.unique(np.concatenate(heads)) if heads else np.empty(0, np.int64)
+
+
+def _packed(sheet: Sheet, lon, lat, cell, starts: dict[str, np.ndarray]) -> Compiled:
+    tail, head, km = np.concatenate(sheet.tail), np.concatenate(sheet.head), np.concatenate(sheet.km)
+    arc_cell, gate = np.concatenate(sheet.cell), np.concatenate(sheet.gate)
+    order = np.lexsort((head, tail))
+    gate = gate[order]
+    gate_arcs = np.flatnonzero(gate >= 0)
+    arrays = {
+        "node_lon": lon.astype(np.float32), "node_lat": lat.astype(np.float32), "node_cell": cell.astype(np.uint16),
+        "arc_tail": tail[order].astype(np.uint32), "arc_head": head[order].astype(np.uint32),
+        "arc_km": km[order].astype(np.float32), "arc_cell": arc_cell[order].astype(np.uint16),
+        "arc_gate": gate.astype(np.int32),
+        "gate_arcs": gate_arcs[np.argsort(gate[gate_arcs], kind="stable")].astype(np.int32),
+        **{name: nodes.astype(np.int32) for name, nodes in starts.items()},
+    }  # fmt: skip
+    return Compiled(arrays=arrays, cells=tuple(sheet.cells), gates=tuple(sheet.gates))
+
+
+# --- land ---------------------------------------------------------------------------------------------------
+
+
+def _ground(mode: Mode, links: Links, offset: int) -> Ground:
+    country = borders.smooth(links, countries_of(links.lon, links.lat))
+    if mode is Mode.RAIL:
+        links, country = _named_links(links, country)
+        links = heal.join_pieces(links, country, RAIL_GAP_KM)
+        links = heal.join_dead_ends(links, country, RAIL_END_GAP_KM)
+    else:
+        links = heal.join_pieces(links, country, ROAD_GAP_KM)
+    found = borders.assign(links, country, mode.word, facts.rows("crossings"), _border_rules(), _near_name)
+    links = found.links
+    return Ground(
+        mode=mode, links=links, country=country, gauge_mm=_gauges(mode, links, country), points=found.points,
+        point_of_link=found.point_of_link, main=_main(mode, links, country), offset=offset,
+    )  # fmt: skip
+
+
+def countries_of(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    """Alpha-3 code of the country that administers each point, str[n].
+
+    A bridge, a pier or a coast road may lie off the drawn land: such a node takes the country of the nearest node.
+    """
+    from comity import places
+
+    index = places.territory(lon, lat)
+    codes = np.array([land.administered_by for land in places.territories()], "U3")
+    country = np.where(index >= 0, codes[index], "")
+    at_sea = np.flatnonzero(country == "")
+    if len(at_sea) and len(at_sea) < len(lon):
+        ashore = np.flatnonzero(country != "")
+        _, nearest = Nearest(lon[ashore], lat[ashore])(lon[at_sea], lat[at_sea])
+        country[at_sea] = country[ashore[nearest]]
+    return country
+
+
+def _named_links(links: Links, country: np.ndarray) -> tuple[Links, np.ndarray]:
+    """The rows of rail_links.csv that the map does not have already; an end far from any track becomes a new node."""
+    for row in facts.rows("rail_links"):
+        links, country, ends = _ends_of(row, links, country)
+        straight = float(great_circle_km(*(coord[end] for end in ends for coord in (links.lon, links.lat))))
+        told = float(row["length_km"] or straight)
+        if ends[0] != ends[1] and heal.way_km(links, *ends, limit=1.6 * told + 20) is None:
+            links = links.joined([ends[0]], [ends[1]], [max(told, straight)])
+    return links, country
+
+
+def _ends_of(row: dict, links: Links, country: np.ndarray) -> tuple[Links, np.ndarray, list[int]]:
+    ends = []
+    for side in ("from", "to"):
+        lon, lat = row[f"{side}_lon"], row[f"{side}_lat"]
+        away, node = Nearest(links.lon, links.lat)([lon], [lat])
+        if away[0] > NAMED_REACH_KM:
+            links = replace(links, lon=np.r_[links.lon, lon], lat=np.r_[links.lat, lat])
+            country = np.r_[country, countries_of(np.array([lon]), np.array([lat]))]
+            node = [len(links.lon) - 1]
+        ends.append(int(node[0]))
+    return links, country, ends
+
+
+def _border_rules():
+    rows = facts.rows("border_rules")
+    region = frozenset(row["country_a"] for row in rows if row["country_b"] == "*")
+    return borders.rules([row for row in rows if row["country_b"] != "*"], region)
+
+
+def _near_name(lon: np.ndarray, lat: np.ndarray) -> list[str]:
+    from comity import places
+
+    return places.near_names(lon, lat)
+
+
+def _gauges(mode: Mode, links: Links, country: np.ndarray) -> np.ndarray:
+    if mode is not Mode.RAIL:
+        return np.zeros(len(links.lon), np.int32)
+    return gauge.of_nodes(links.lon, links.lat, country, facts.rows("gauges"), facts.rows("gauge_exceptions"))
+
+
+def _main(mode: Mode, links: Links, country: np.ndarray) -> np.ndarray:
+    """Nodes of pieces large enough to lead somewhere; on a small island the largest piece of its country."""
+    piece = heal.pieces(links)
+    size = np.bincount(piece)
+    codes, inverse = np.unique(country, return_inverse=True)
+    largest = np.zeros(len(codes), np.int64)
+    np.maximum.at(largest, inverse, size[piece])
+    return size[piece] >= np.minimum(MAIN_PIECE_NODES[mode.word], largest[inverse])
+
+
+def _factor(mode: Mode, country: np.ndarray) -> np.ndarray:
+    """Length on the ground over length on the simplified map, per node; rows of distance_factors.csv."""
+    table = {row["country"]: row["value"] for row in facts.rows("distance_factors") if row["mode"] == mode.word}
+    codes, inverse = np.unique(country, return_inverse=True)
+    return np.array([table.get(code, table.get("*", 1.0)) for code in codes])[inverse]
+
+
+def _node_cells(sheet: Sheet, ground: Ground) -> np.ndarray:
+    key = np.char.add(np.char.add(ground.country, "|"), ground.gauge_mm.astype("U4"))
+    codes, first, inverse = np.unique(key, return_index=True, return_inverse=True)
+    rows = [sheet.cell_of(ground.mode, str(ground.country[i]), int(ground.gauge_mm[i])) for i in first]
+    return np.asarray(rows, np.int64)[inverse]
+
+
+def _add_ground(sheet: Sheet, ground: Ground) -> None:
+    links = ground.links
+    cell, factor = _node_cells(sheet, ground), _factor(ground.mode, ground.country)
+    gate_of = _border_gates(sheet, ground)
+    change = ground.gauge_mm[links.tail] != ground.gauge_mm[links.head]
+    inside_change = np.flatnonzero(change & (ground.point_of_link < 0))
+    for forward in (True, False):
+        tail, head = (links.tail, links.head) if forward else (links.head, links.tail)
+        gate = np.full(len(tail), -1, np.int64)
+        for row in np.flatnonzero(ground.point_of_link >= 0):
+            gate[row] = gate_of[int(ground.point_of_link[row]), str(ground.country[tail[row]]), int(ground.gauge_mm[tail[row]]),
+                                int(ground.gauge_mm[head[row]])]  # fmt: skip
+        for row in inside_change:
+            gate[row] = sheet.add_gate(_gauge_gate(ground, int(tail[row]), int(head[row])))
+        if ground.mode is Mode.ROAD:
+            _mark_passes(sheet, ground, gate)
+        km = links.km * (factor[tail] + factor[head]) / 2
+        # a link over a border belongs to the country it enters: the leg begins where the crossing lets go
+        sheet.add(tail + ground.offset, head + ground.offset, km, cell[head], gate)
+
+
+def _mark_passes(sheet: Sheet, ground: Ground, gate: np.ndarray) -> None:
+    """Links inside a known choke point (a high pass, a gorge) lead through its gate, since it can shut by itself."""
+    links = ground.links
+    for row in facts.rows("choke_points"):
+        if row["kind"] != "pass":
+            continue
+        box = np.flatnonzero((np.abs(links.lat[links.tail] - row["lat"]) < 1.5) & (gate < 0))
+        ends = [great_circle_km(links.lon[end[box]], links.lat[end[box]], row["lon"], row["lat"]) for end in (links.tail, links.head)]
+        inside = box[np.maximum(*ends) <= row["radius_km"]]
+        if len(inside):
+            country = row["countries"][0]
+            gate[inside] = sheet.add_gate(
+                Gate(id=row["id"], kind="pass", name=row["name"], mode_from="road", mode_to="road", country_from=country,
+                     country_to=country, lon=row["lon"], lat=row["lat"], rule="place")
+            )  # fmt: skip
+
+
+def _border_gates(sheet: Sheet, ground: Ground) -> dict:
+    """Gate row by (point, country left, gauge left, gauge entered): one for each direction that a link needs."""
+    gates: dict = {}
+    for row in np.flatnonzero(ground.point_of_link >= 0):
+        index = int(ground.point_of_link[row])
+        point = ground.points[index]
+        for a, b in ((ground.links.tail[row], ground.links.head[row]), (ground.links.head[row], ground.links.tail[row])):
+            key = index, str(ground.country[a]), int(ground.gauge_mm[a]), int(ground.gauge_mm[b])
+            if key not in gates:
+                gates[key] = sheet.add_gate(
+                    Gate(id=point.id, kind="crossing", name=point.name, mode_from=ground.mode.word, mode_to=ground.mode.word,
+                         country_from=key[1], country_to=str(ground.country[b]), lon=point.lon, lat=point.lat, rule=point.rule,
+                         reason=point.reason, gauge_from=key[2], gauge_to=key[3])
+                )  # fmt: skip
+    return gates
+
+
+def _gauge_gate(ground: Ground, a: int, b: int) -> Gate:
+    lon, lat = float(ground.links.lon[a]), float(ground.links.lat[a])
+    name = _near_name(np.array([lon]), np.array([lat]))[0]
+    country = str(ground.country[a])
+    return Gate(
+        id=f"gauge-{country.lower()}-{name.lower().replace(' ', '-')}", kind="gauge", name=f"{name} (change of gauge)",
+        mode_from="rail", mode_to="rail", country_from=country, country_to=country, lon=lon, lat=lat, rule="place",
+        gauge_from=int(ground.gauge_mm[a]), gauge_to=int(ground.gauge_mm[b]),
+    )  # fmt: skip
+
+
+# --- sea, ports, terminals, ferries ---------------------------------------------------------------------------
+
+
+def _add_sea(sheet: Sheet, sea: Links, offset: int) -> None:
+    cell = sheet.cell_of(Mode.SEA, "")
+    known = {row["id"]: row for row in facts.rows("passages")}
+    for forward in (True, False):
+        tail, head = (sea.tail, sea.head) if forward else (sea.head, sea.tail)
+        gate = np.full(len(tail), -1, np.int64)
+        for passage in sorted(set(sea.label) - {""}):
+            first = int(np.flatnonzero(sea.label == passage)[0])
+            gate[sea.label == passage] = sheet.add_gate(
+                Gate(id=str(passage), kind="passage", name=known[passage]["name"], mode_from="sea", mode_to="sea",
+                     country_from="", country_to="", lon=float(sea.lon[sea.tail[first]]),
+                     lat=float(sea.lat[sea.tail[first]]), reason=known[passage]["note"],
+                     rule="place" if known[passage]["container_ships"] else "shut")
+            )  # fmt: skip
+        sheet.add(tail + offset, head + offset, sea.km, cell, gate)
+
+
+def port_hubs(rows: Sequence[dict]) -> list[Hub]:
+    return [
+        Hub(id=row["locode"], name=row["name"], kind="port", country=row["country"], lon=row["lon"], lat=row["lat"],
+            ocean=row["tier"] != "caspian")
+        for row in rows
+    ]  # fmt: skip
+
+
+def terminal_hubs(rows: Sequence[dict]) -> list[Hub]:
+    return [
+        Hub(id=row["id"], name=row["name"], kind="terminal", country=row["country"], lon=row["lon"], lat=row["lat"])
+        for row in rows
+    ]
+
+
+def ferry_ends(rows: Sequence[dict]) -> list[Hub]:
+    return [
+        Hub(id=f"{row['id']}:{side}", name=row[f"name_{side}"], kind="ferry_end", country=row[f"country_{side}"],
+            lon=row[f"lon_{side}"], lat=row[f"lat_{side}"])
+        for row in rows
+        for side in ("a", "b")
+    ]  # fmt: skip
+
+
+def _add_hubs(sheet: Sheet, road: Ground, rail: Ground, sea: Links, sea_offset: int):
+    """Hub nodes and their arcs. Returns lon, lat and cell of the new nodes, numbered after the sea's."""
+    ferries = facts.rows("ferries")
+    hubs = [*port_hubs(facts.rows("container_ports")), *terminal_hubs(facts.rows("rail_terminals")), *ferry_ends(ferries)]
+    sea_main = np.ones(len(sea.lon), bool)
+    nets = {
+        "road": (connect(hubs, "road", road.links, road.country, road.main), road.offset),
+        "rail": (connect(hubs, "rail", rail.links, rail.country, rail.main), rail.offset),
+        "sea": (connect(hubs, "sea", sea, np.full(len(sea.lon), ""), sea_main), sea_offset),
+    }
+    first = sea_offset + len(sea.lon)
+    nodes: dict[tuple[int, str], int] = {}
+    lon, lat, cells = [], [], []
+    for mode, (connectors, offset) in nets.items():
+        for link in connectors:
+            hub = hubs[link.hub]
+            node = first + len(lon)
+            nodes[link.hub, mode] = node
+            cell = _hub_cell(sheet, mode, hub, rail, link)
+            lon.append(hub.lon)
+            lat.append(hub.lat)
+            cells.append(cell)
+            for ends in ((node, link.node + offset), (link.node + offset, node)):
+                sheet.add(*ends, link.km, cell)
+    _add_transfers(sheet, hubs, nodes)
+    _add_ferries(sheet, hubs, nodes, ferries)
+    return lon, lat, cells
+
+
+def _hub_cell(sheet: Sheet, mode: str, hub: Hub, rail: Ground, link: Connector) -> int:
+    if mode == "sea":
+        return sheet.cell_of(Mode.SEA, "")
+    if mode == "road":
+        return sheet.cell_of(Mode.ROAD, hub.country)
+    return sheet.cell_of(Mode.RAIL, hub.country, int(rail.gauge_mm[link.node]))
+
+
+def _add_transfers(sheet: Sheet, hubs: Sequence[Hub], nodes: dict[tuple[int, str], int]) -> None:
+    still = sheet.cell_of(Mode.TRANSFER, "")
+    for row, hub in enumerate(hubs):
+        here = [mode for mode in ("road", "rail", "sea") if (row, mode) in nodes]
+        if hub.kind == "ferry_end":
+            continue
+        for one in here:
+            for other in here:
+                if one != other:
+                    kind = "port" if "sea" in (one, other) else "terminal"
+                    gate = Gate(id=hub.id, kind=kind, name=hub.name, mode_from=one, mode_to=other, country_from=hub.country,
+                                country_to=hub.country, lon=hub.lon, lat=hub.lat, rule="place")  # fmt: skip
+                    sheet.add(nodes[row, one], nodes[row, other], 0.0, still, sheet.add_gate(gate))
+
+
+def _add_ferries(sheet: Sheet, hubs: Sequence[Hub], nodes: dict[tuple[int, str], int], ferries: Sequence[dict]) -> None:
+    cell = sheet.cell_of(Mode.FERRY, "")
+    number = {hub.id: row for row, hub in enumerate(hubs)}
+    for row in ferries:
+        a, b = hubs[number[f"{row['id']}:a"]], hubs[number[f"{row['id']}:b"]]
+        km = row["distance_km"] or float(great_circle_km(a.lon, a.lat, b.lon, b.lat)) * FERRY_WINDING
+        for mode in row["carries"]:
+            ends = [nodes.get((number[hub.id], mode)) for hub in (a, b)]
+            if None in ends:
+                continue
+            for one, other, tail, head in ((a, b, *ends), (b, a, *reversed(ends))):
+                gate = Gate(id=row["id"], kind="ferry", name=row["name"], mode_from=mode, mode_to=mode, country_from=one.country,
+                            country_to=other.country, lon=one.lon, lat=one.lat, rule="listed", wanted_km=km)  # fmt: skip
+                sheet.add(tail, head, km, cell, sheet.add_gate(gate))

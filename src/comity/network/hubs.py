@@ -1,0 +1,61 @@
+"""Places where cargo changes mode: ports, rail terminals and dry ports, and the ends of ferries.
+
+A hub has one node per mode that reaches it, joined to the nearest node of that mode's network by a connector.
+Nothing changes mode anywhere else on a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from comity.network.geo import Nearest
+from comity.network.links import Links
+
+REACH_KM = {"road": 40.0, "rail": 15.0, "sea": 400.0}  # beyond these a hub is not on that mode's network
+CONNECTOR_WINDING = {"road": 1.3, "rail": 1.2, "sea": 1.05}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hub:
+    """A place where modes meet. `ocean` is False on the Caspian, which no ship reaches from the sea."""
+
+    id: str
+    name: str
+    kind: str  # port | rail_terminal | dry_port | ferry_end
+    country: str
+    lon: float
+    lat: float
+    ocean: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connector:
+    """`hub` row and `node` of its mode's network, with the length between."""
+
+    hub: int
+    node: int
+    km: float
+
+
+def connect(hubs: Sequence[Hub], mode: str, links: Links, country: np.ndarray, main: np.ndarray) -> list[Connector]:
+    """Connector of each hub that lies on this mode's network.
+
+    country : str[n] of each node ("" by sea: any) · main : bool[n], nodes of pieces large enough to lead anywhere
+    """
+    wanted = [row for row, hub in enumerate(hubs) if mode != "sea" or hub.ocean]
+    usable = np.flatnonzero(main)
+    if not wanted or not len(usable):
+        return []
+    near = Nearest(links.lon[usable], links.lat[usable])
+    away, index = near([hubs[r].lon for r in wanted], [hubs[r].lat for r in wanted], k=min(16, len(usable)))
+    found = []
+    for row, distances, nodes in zip(wanted, away, usable[index], strict=True):
+        fits = (distances <= REACH_KM[mode]) & ((mode == "sea") | (country[nodes] == hubs[row].country))
+        if fits.any():
+            best = int(np.argmax(fits))  # neighbours come nearest first
+            km = max(float(distances[best]) * CONNECTOR_WINDING[mode], 0.1)
+            found.append(Connector(hub=row, node=int(nodes[best]), km=km))
+    return found

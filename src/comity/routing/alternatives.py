@@ -1,0 +1,158 @@
+"""A few ways that are each sensible and truly different (docs/methods/alternatives.md has the definitions).
+
+Candidates are *via-gate* paths: for each border crossing, port, ferry and strait, the least path that goes through it
+(single-via paths: Abraham, Delling, Goldberg & Werneck 2013, *Alternative routes in road networks*, ACM JEA 18). The
+same source gives the three tests of a sensible way, here on generalized cost:
+
+bounded stretch    it costs at most `STRETCH` times the best;
+local optimality   around its gate, no stretch of `LOCAL` x the best way's weight can be improved;
+limited sharing    it shares at most `SHARING` of its weight with each way already chosen.
+
+Two ways also count as different when they cross other borders or change mode elsewhere, though they share road.
+Among candidates the choice runs over the Pareto front of time, cost and CO2e first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from comity.network import Network
+from comity.routing.engine import SHUT, Metric
+from comity.routing.itinerary import Itinerary
+
+STRETCH = 3.0
+LOCAL = 0.08
+SHARING = 0.85
+MOST_PATHS = 140  # candidate paths that are read in full, the best first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """A candidate: arcs from origin to destination with their total weight under the metric that found it."""
+
+    arcs: np.ndarray
+    weight: int
+    via: int  # arc of its gate, -1 for the best path itself
+
+
+def via_arcs(network: Network) -> np.ndarray:
+    """One arc for each way through a crossing, port, ferry or strait: the one nearest to the gate's own position."""
+    arcs = network.gate_arcs
+    gates = network.arc_gate[arcs]
+    wanted = np.array([g.passable and g.kind in ("crossing", "port", "ferry", "passage") for g in network.gates])
+    arcs, gates = arcs[wanted[gates]], gates[wanted[gates]]
+    at = np.array([(g.lon, g.lat) for g in network.gates])[gates]
+    tail = network.arc_tail[arcs]
+    away = np.hypot((network.node_lon[tail] - at[:, 0]) * np.cos(np.radians(at[:, 1])), network.node_lat[tail] - at[:, 1])
+    order = np.lexsort((arcs, away, gates))
+    first = np.r_[True, np.diff(gates[order]) != 0]
+    return arcs[order][first].astype(np.int64)
+
+
+def candidates(network: Network, metric: Metric, via: np.ndarray, origin: int, destination: int) -> list[Path]:
+    """The best path and every distinct via-gate path within the stretch, best first."""
+    best = metric.path(origin, destination)
+    if best is None:
+        return []
+    out = metric.distances([origin], network.arc_tail[via])[0]
+    back = metric.distances(network.arc_head[via], [destination])[:, 0]
+    weight = metric.weight(via)
+    through = np.where((out < SHUT) & (back < SHUT) & (weight < SHUT), out + weight + back, SHUT)
+    found = [Path(arcs=best[1], weight=best[0], via=-1)]
+    seen = {best[0]}
+    for row in np.argsort(through, kind="stable")[: 4 * MOST_PATHS]:
+        total = int(through[row])
+        if total > STRETCH * best[0] or total >= SHUT or len(found) >= MOST_PATHS:
+            break
+        if total in seen:  # gates in a row along one path give one weight
+            continue
+        seen.add(total)
+        path = _through(network, metric, int(via[row]), origin, destination)
+        if path is not None and _simple(network, path.arcs):
+            found.append(path)
+    return found
+
+
+def _through(network: Network, metric: Metric, arc: int, origin: int, destination: int) -> Path | None:
+    start = metric.path(origin, int(network.arc_tail[arc]))
+    end = metric.path(int(network.arc_head[arc]), destination)
+    if start is None or end is None:
+        return None
+    arcs = np.r_[start[1], arc, end[1]]
+    return Path(arcs=arcs, weight=start[0] + end[0] + int(metric.weight(np.array([arc]))[0]), via=arc)
+
+
+def _simple(network: Network, arcs: np.ndarray) -> bool:
+    heads = network.arc_head[arcs]
+    return len(np.unique(heads)) == len(heads)
+
+
+def locally_optimal(network: Network, metric: Metric, path: Path, best: int) -> bool:
+    """Whether the stretch of LOCAL x best around the gate is itself a least path (the T-test)."""
+    if path.via < 0:
+        return True
+    weight = metric.weight(path.arcs)
+    at = int(np.flatnonzero(path.arcs == path.via)[0])
+    reach = LOCAL * best / 2
+    before, after = np.cumsum(weight[: at + 1][::-1]), np.cumsum(weight[at:])
+    first = at - min(int(np.searchsorted(before, reach)), at)
+    last = at + min(int(np.searchsorted(after, reach)), len(path.arcs) - 1 - at)
+    found = metric.path(int(network.arc_tail[path.arcs[first]]), int(network.arc_head[path.arcs[last]]))
+    return found is not None and found[0] >= weight[first : last + 1].sum() - (last - first + 1)
+
+
+def choose(ways: Sequence[Itinerary], wanted: int, score: Callable[[Itinerary], float], share) -> list[Itinerary]:
+    """Up to `wanted` ways: the best, then the best of each new family, Pareto-efficient ones first.
+
+    share(a, b) : fraction of a's weight that lies on b.
+    """
+    ranked = sorted(ways, key=score)
+    chosen: list[Itinerary] = []
+    for efficient, strict in ((True, True), (False, True), (False, False)):
+        for way in ranked:
+            if len(chosen) >= wanted:
+                return chosen
+            if way in chosen or efficient and _dominated(way, ranked):
+                continue
+            if _welcome(way, chosen, share, strict):
+                chosen.append(way)
+    return chosen
+
+
+def _welcome(way: Itinerary, chosen: Iterable[Itinerary], share, strict: bool) -> bool:
+    for other in chosen:
+        if family(way) == family(other) and (strict or gateway(way) == gateway(other)):
+            return False
+        if share(way, other) > SHARING and gateway(way) == gateway(other):
+            return False
+        if same_corridor(way, other) and _worse(way, other):
+            return False
+    return True
+
+
+def family(way: Itinerary) -> tuple:
+    """What a person would call one way: the countries passed, the modes used, and the port of call."""
+    return way.countries, tuple(sorted(set(way.modes))), tuple(gate.id for gate in way.ports)
+
+
+def gateway(way: Itinerary) -> tuple:
+    """The gates a family may differ by: its border crossings and ports."""
+    return tuple(gate.id for gate in (*way.crossings, *way.ports))
+
+
+def same_corridor(a: Itinerary, b: Itinerary) -> bool:
+    return set(a.countries) == set(b.countries)
+
+
+def _dominated(way: Itinerary, others: Iterable[Itinerary]) -> bool:
+    return any(_worse(way, other) for other in others if other is not way)
+
+
+def _worse(way: Itinerary, other: Itinerary) -> bool:
+    """Whether `other` is at least as quick, cheap and clean, and better in something by more than a rounding."""
+    mine = np.array([way.time_h.p50, way.cost_usd.p50, way.co2e_kg])
+    theirs = np.array([other.time_h.p50, other.cost_usd.p50, other.co2e_kg])
+    return bool((theirs <= mine).all() and (theirs < mine * 0.995).any())

@@ -1,0 +1,70 @@
+"""A plan as the one JSON object that command line, API, page and brief read: comity.routes/1."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from comity import facts
+from comity.routing.itinerary import Dwell, Leg
+from comity.routing.plan import Alternative, Plan
+
+LINE_TOLERANCE_DEG = 0.02  # bends finer than this cannot be seen on a map of two countries
+
+
+def as_json(plan: Plan) -> dict:
+    from comity import __version__
+
+    request = plan.request
+    return {
+        "schema": "comity.routes/1", "origin": place(request.origin), "destination": place(request.destination),
+        "conditions": {
+            "on": request.on.isoformat(), "closed": [item.json() for item in plan.state.closed],
+            "cargo": request.cargo.json(), "modes": list(request.modes), "close": list(request.close),
+            "open": list(request.open_),
+        },
+        "alternatives": [alternative(item, request.cargo.units) for item in plan.alternatives],
+        "version": {"comity": __version__, "network": plan.network_id, "facts": facts.digest()},
+    }  # fmt: skip
+
+
+def place(of) -> dict:
+    return {"id": of.id, "name": of.name, "kind": of.kind, "country": of.country, "lon": of.lon, "lat": of.lat}
+
+
+def alternative(item: Alternative, units: int) -> dict:
+    way = item.way
+    parts = [*way.legs, *way.dwells]
+    return {
+        "id": item.id, "title": item.title, "open": item.open, "closures": list(item.closures),
+        "distance_km": round(way.distance_km, 1), "time_h": way.time_h.json(), "cost_usd": way.cost_usd.times(units).json(),
+        "co2e_kg": round(way.co2e_kg * units, 1), "modes": list(way.modes), "countries": list(way.countries),
+        "crossings": [gate.id for gate in way.crossings], "regimes": list(item.regimes),
+        "truck_changes": list(item.truck_changes), "labels": list(item.labels),
+        "legs": [leg(part, units) for part in way.legs], "dwells": [dwell(part, units) for part in way.dwells],
+        "geometry": {"type": "MultiLineString", "coordinates": [simplified(part.line) for part in way.legs]},
+        "sources": sorted({source for part in parts for source in part.sources}),
+    }  # fmt: skip
+
+
+def leg(part: Leg, units: int) -> dict:
+    return {
+        "mode": part.mode, "from": part.origin, "to": part.destination, "country": part.country,
+        "distance_km": round(part.distance_km, 1), "time_h": round(part.time_h.p50, 2),
+        "cost_usd": round(part.cost_usd.p50 * units, 2), "co2e_kg": round(part.co2e_kg * units, 2),
+        "sources": list(part.sources), "standing": part.standing,
+    }  # fmt: skip
+
+
+def dwell(part: Dwell, units: int) -> dict:
+    return {
+        "kind": part.kind, "at": part.at, "id": part.id, "after_leg": part.after_leg, "time_h": part.time_h.json(),
+        "cost_usd": round(part.cost_usd.p50 * units, 2), "sources": list(part.sources), "standing": part.standing,
+    }  # fmt: skip
+
+
+def simplified(line: np.ndarray) -> list[list[float]]:
+    """A line of lon, lat with the bends that a map can show (Douglas & Peucker 1973), to three decimals."""
+    from shapely import LineString
+
+    thin = LineString(line).simplify(LINE_TOLERANCE_DEG).coords if len(line) > 2 else line
+    return [[round(float(lon), 3), round(float(lat), 3)] for lon, lat in thin]

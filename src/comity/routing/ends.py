@@ -1,0 +1,64 @@
+"""Where a journey can begin and end: a place as nodes of the network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from comity.errors import NoRoute
+from comity.network import Network
+from comity.network.geo import great_circle_km
+
+REACH_KM = {"road": 60.0, "rail": 40.0, "sea": 60.0}  # further away a place is not on that mode's network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """A node to start from or arrive at, and how far it is from the place itself."""
+
+    node: int
+    mode: str
+    access_km: float
+
+
+def ends(network: Network, place, modes: tuple[str, ...]) -> tuple[End, ...]:
+    """Nodes that stand for a place: the nearest road; without roads the nearest railway and port.
+
+    Raises NoRoute with the distance when nothing lies within reach (a point at sea, an island without a road).
+    """
+    order = ["road"] if "road" in modes else [mode for mode in ("rail", "sea") if mode in modes]
+    found = [end for mode in order if (end := _nearest(network, place, mode)) is not None]
+    if not found and "road" in modes and "sea" in modes:
+        found = [end for end in (_nearest(network, place, "sea"),) if end is not None]
+    if not found:
+        words = " or ".join({"road": "road", "rail": "railway", "sea": "port"}[mode] for mode in order)
+        raise NoRoute(
+            f"{place.name} ({place.lat:.2f}, {place.lon:.2f}) has no {words} of the freight network within "
+            f"{max(REACH_KM[mode] for mode in order):.0f} km. Choose a place on land nearer to a town or a port."
+        )
+    return tuple(found)
+
+
+def _nearest(network: Network, place, mode: str) -> End | None:
+    nodes = network.end_nodes[mode]
+    reach = REACH_KM[mode]
+    span = reach / 111.0
+    lon, lat = network.node_lon[nodes], network.node_lat[nodes]
+    wide = span / max(0.05, np.cos(np.radians(min(abs(place.lat) + span, 89.0))))
+    turn = np.abs((lon - place.lon + 180) % 360 - 180)
+    near = np.flatnonzero((np.abs(lat - place.lat) < span) & (turn < wide))
+    if place.country and mode != "sea":
+        near = near[_in_country(network, nodes[near], place.country)]
+    if not len(near):
+        return None
+    km = great_circle_km(lon[near], lat[near], place.lon, place.lat)
+    best = int(km.argmin())
+    return End(node=int(nodes[near[best]]), mode=mode, access_km=float(km[best])) if km[best] <= reach else None
+
+
+def _in_country(network: Network, nodes: np.ndarray, country: str) -> np.ndarray:
+    same = np.array([cell.country == country for cell in network.cells])
+    return same[network.node_cell[nodes]]
+
+

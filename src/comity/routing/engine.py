@@ -1,0 +1,91 @@
+"""Shortest paths on the compiled network, under any weights, quickly.
+
+The search stands on RoutingKit's customizable contraction hierarchies (Dibbelt, Strasser & Wagner 2016, *Customizable
+Contraction Hierarchies*, ACM JEA 21) through pyroutingkit: the order of contraction depends on the map alone and is
+made once at build time; a set of weights is laid over it in a tenth of a second; shutting or opening gates touches
+only what lies above them. Answers equal plain Dijkstra on the same integer weights, which tests/routing checks.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from comity.network import Network
+
+UNITS_PER_USD = 10_000  # weights are whole numbers; a path may cost up to USD 214,000
+SHUT = 2_147_483_647  # RoutingKit's infinity
+
+
+class Engine:
+    """The search structure of one network. Metrics (sets of weights) are made from it."""
+
+    def __init__(self, network: Network):
+        self.network = network
+
+    @cached_property
+    def topology(self):
+        from pyroutingkit import CCHTopology
+
+        topology = CCHTopology()
+        topology.load(f"{self.network.folder}/cch")
+        return topology
+
+    def metric(self, weights: np.ndarray) -> Metric:
+        """weights : float64[n_arcs] in USD (or any unit of that size), inf where nothing passes."""
+        return Metric(self, weights)
+
+
+class Metric:
+    """One set of weights over the network: distances, paths, and changes to a few arcs at a time."""
+
+    def __init__(self, engine: Engine, weights: np.ndarray):
+        from pyroutingkit import CCHMetric
+
+        self.engine = engine
+        self.whole = as_integers(weights)
+        self.current = self.whole
+        self._inner = CCHMetric(engine.topology)
+        self._inner.customize(self.whole)
+        self._changed = np.empty(0, np.int64)
+
+    def lay_over(self, arcs: np.ndarray, weights: np.ndarray) -> None:
+        """Give `arcs` other weights (inf shuts them) and every other arc its own again."""
+        fresh = as_integers(weights)
+        back = np.setdiff1d(self._changed, arcs, assume_unique=False)
+        touched = np.r_[back, arcs].astype(np.uint32)
+        values = np.r_[self.whole[back], fresh].astype(np.uint32)
+        differ = self._now(touched) != values
+        if differ.any():
+            self._inner.update_weights(np.ascontiguousarray(touched[differ]), np.ascontiguousarray(values[differ]))
+        self._overlay = dict(zip(np.asarray(arcs).tolist(), fresh.tolist(), strict=True))
+        self._changed = np.asarray(arcs, np.int64)
+
+    def _now(self, arcs: np.ndarray) -> np.ndarray:
+        overlay = getattr(self, "_overlay", {})
+        return np.array([overlay.get(arc, int(self.whole[arc])) for arc in arcs.tolist()], np.uint32)
+
+    def weight(self, arcs: np.ndarray) -> np.ndarray:
+        """Present weight of arcs, int64[n]."""
+        return self._now(np.asarray(arcs, np.int64)).astype(np.int64)
+
+    def path(self, origin: int, destination: int) -> tuple[int, np.ndarray] | None:
+        """Weight and arcs (int64[n]) of the least path, None when there is none."""
+        distance, _, arcs = self._inner.query(origin, destination)
+        if distance is None or distance >= SHUT or distance < 0:
+            return None
+        return int(distance), np.asarray(arcs, np.int64)
+
+    def distances(self, origins, destinations) -> np.ndarray:
+        """Least weights, int64[len(origins), len(destinations)]; SHUT where there is no path."""
+        table = self._inner.distances_many_to_many(
+            np.ascontiguousarray(origins, np.uint32), np.ascontiguousarray(destinations, np.uint32)
+        )
+        return np.asarray(table, np.int64).reshape(len(origins), len(destinations))
+
+
+def as_integers(weights: np.ndarray) -> np.ndarray:
+    """Whole-number weights, uint32: at least 1, so that no arc is free and no search runs in circles."""
+    units = np.rint(np.asarray(weights, float) * UNITS_PER_USD)
+    return np.where(np.isfinite(units), np.clip(units, 1, SHUT - 1), SHUT).astype(np.uint32)

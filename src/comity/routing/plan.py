@@ -1,0 +1,351 @@
+"""`plan`: from two places to a small set of ways that cargo can travel between them. One call behind every face."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from comity import facts, places
+from comity.errors import BadInput, NoRoute
+from comity.network import Network, open_network
+from comity.routing import alternatives as alt
+from comity.routing.cargo import KINDS, Cargo, cargo
+from comity.routing.engine import UNITS_PER_USD, Engine, Metric
+from comity.routing.ends import ends
+from comity.routing.impedance import Tariff
+from comity.routing.itinerary import Itinerary, Reader, gates_on
+from comity.routing.papers import regimes, truck_changes
+from comity.routing.states import State, state
+from comity.routing.titles import title
+
+MODES = ("road", "rail", "sea")
+MOST_ALTERNATIVES = 40
+MOST_TONNES = 100_000.0
+SHUT_SHOWN = 4  # ways shown apart because something on them is shut
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A checked question."""
+
+    origin: places.Place
+    destination: places.Place
+    cargo: Cargo
+    on: date
+    modes: tuple[str, ...]
+    close: tuple[str, ...]
+    open_: tuple[str, ...]
+    alternatives: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """One way, with its name, its state on the day and the papers that cover it."""
+
+    id: str
+    title: str
+    way: Itinerary
+    open: bool
+    closures: tuple[str, ...]
+    labels: tuple[str, ...]
+    regimes: tuple[str, ...]
+    truck_changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The answer: open ways first, the best overall first; then those that something shuts."""
+
+    request: Request
+    state: State
+    alternatives: tuple[Alternative, ...]
+    network_id: str
+
+    @property
+    def best(self) -> Alternative:
+        return self.alternatives[0]
+
+    def to_json(self) -> dict:
+        """The object that `comity routes --json` prints: comity.routes/1."""
+        from comity.routing.answer import as_json
+
+        return as_json(self)
+
+
+class Planner:
+    """One network and one kind of cargo, kept warm: search structure, metrics, figures."""
+
+    def __init__(self, network: Network, of: Cargo):
+        self.network, self.cargo = network, of
+        self.tariff = Tariff(network, of)
+        self.engine = _engine(network)
+        self.via = _via(network)
+
+    @cached_property
+    def valuations(self) -> dict[str, tuple[float, float]]:
+        """USD per hour and share of money in what each search minimizes: the whole cost, time first, money first."""
+        hour = self.cargo.usd_per_h
+        typical = float(np.median([p.usd_per_km.p50 / (p.h_per_km.p50 * p.day_factor) for p in self.tariff.paces if p.usd_per_km.p50 > 0]))
+        return {"overall": (max(hour, 0.3 * typical), 1.0), "quick": (4.0 * typical, 0.2), "cheap": (0.02 * typical, 1.0)}
+
+    @lru_cache(maxsize=4)  # noqa: B019  a planner lives as long as its metrics
+    def metric(self, name: str) -> Metric:
+        return self.engine.metric(self.tariff.weights(*self.valuations[name]))
+
+    def lay(self, name: str, shut: Sequence[int], reader: Reader) -> Metric:
+        """A metric with `shut` gates shut and the day's slow gates slow."""
+        metric = self.metric(name)
+        usd_per_h, cost_share = self.valuations[name]
+        gates = self.tariff.gate_weights(usd_per_h, cost_share)
+        arcs, weights = [], []
+        for row in {*reader.state.slow, *shut}:
+            mine = self.gate_arcs(row)
+            if row in shut:
+                more = math.inf
+            else:
+                part = reader.part(row)
+                more = cost_share * part.cost_usd.p50 + usd_per_h * part.time_h.p50 - gates[row]
+            arcs.append(mine)
+            weights.append(metric.whole[mine] / UNITS_PER_USD + more)
+        metric.lay_over(np.concatenate(arcs) if arcs else np.empty(0, np.int64), np.concatenate(weights) if weights else np.empty(0))
+        return metric
+
+    def gate_arcs(self, row: int) -> np.ndarray:
+        first, last = np.searchsorted(self._gate_of_sorted, [row, row + 1])
+        return np.asarray(self.network.gate_arcs[first:last], np.int64)
+
+    @cached_property
+    def _gate_of_sorted(self) -> np.ndarray:
+        return self.network.arc_gate[self.network.gate_arcs]
+
+    def off_modes(self, modes: Sequence[str]) -> list[int]:
+        """Gate rows that would lead onto a mode that is not wanted."""
+        return self._by_modes[tuple(sorted(modes))] if tuple(sorted(modes)) in self._by_modes else self._find_off(tuple(sorted(modes)))
+
+    @cached_property
+    def _by_modes(self) -> dict[tuple[str, ...], list[int]]:
+        return {tuple(sorted(MODES)): []}
+
+    def _find_off(self, modes: tuple[str, ...]) -> list[int]:
+        off = {mode for mode in MODES if mode not in modes}
+        self._by_modes[modes] = [row for row, g in enumerate(self.network.gates) if {g.mode_from, g.mode_to} & off]
+        return self._by_modes[modes]
+
+
+_ENGINES: dict[str, Engine] = {}
+_VIA: dict[str, np.ndarray] = {}
+_PLANNERS: dict[tuple[str, Cargo], Planner] = {}
+
+
+def _engine(network: Network) -> Engine:
+    return _ENGINES.setdefault(network.folder, Engine(network))
+
+
+def _via(network: Network) -> np.ndarray:
+    if network.folder not in _VIA:
+        _VIA[network.folder] = alt.via_arcs(network)
+    return _VIA[network.folder]
+
+
+def planner(network: Network, of: Cargo) -> Planner:
+    key = (network.folder, of)
+    if key not in _PLANNERS:
+        if len(_PLANNERS) > 3:
+            _PLANNERS.pop(next(iter(_PLANNERS)))
+        _PLANNERS[key] = Planner(network, of)
+    return _PLANNERS[key]
+
+
+def plan(
+    origin, destination, *, cargo="40ft", tonnes: float = 20.0, value_usd_per_t: float | None = None, on: date | str | None = None,
+    modes: Sequence[str] = MODES, close: Sequence[str] = (), open_: Sequence[str] = (), alternatives: int = 6,
+    network: Network | None = None,
+) -> Plan:  # fmt: skip
+    """Ways that cargo can travel between two places on a day.
+
+    origin, destination : a place, its name or code, "lat,lon", or a country (its first main freight place)
+    cargo : 20ft, 40ft, reefer, truckload or bulk · tonnes : in all · on : day, default today
+    modes : of road, rail, sea · close, open_ : crossings, ports, straits or countries · alternatives : open ways wanted
+    Raises BadInput with every fault of the question at once, PlaceUnknown, PlaceAmbiguous, NoRoute.
+    """
+    request = _request(origin, destination, cargo, tonnes, value_usd_per_t, on, modes, close, open_, alternatives)
+    network = network or open_network()
+    day = state(network, request.on, request.close, request.open_)
+    return answer(planner(network, request.cargo), request, day)
+
+
+def answer(planner: Planner, request: Request, day: State) -> Plan:
+    """The plan for a checked question on a network that is already warm."""
+    reader = Reader(planner.network, planner.tariff, day)
+    off = planner.off_modes(request.modes)
+    never = set(off)
+    starts = ends(planner.network, request.origin, request.modes)
+    stops = ends(planner.network, request.destination, request.modes)
+    pairs = [(a, b) for a in starts for b in stops]
+    today = _ways(planner, reader, request, pairs, [*day.shut, *off], ("overall", "quick", "cheap"))
+    would = _ways(planner, reader, request, pairs, off, ("overall",)) if day.shut else []
+    would = [way for way in would if set(way.gate_rows) & set(day.shut)]
+    if not today and not would:
+        raise NoRoute(_why_none(planner, request, day, never))
+    score = _score(planner)
+    share = _share(planner)
+    chosen = alt.choose(today, request.alternatives, score, share)
+    apart = alt.choose(would, min(SHUT_SHOWN, max(1, request.alternatives)), score, share)
+    return Plan(
+        request=request, state=day, network_id=planner.network.id,
+        alternatives=tuple(_named(chosen, apart, day, score)),
+    )  # fmt: skip
+
+
+def _ways(planner, reader, request, pairs, shut, metrics) -> list[Itinerary]:
+    """Sensible itineraries under each metric, each set of gates once."""
+    found: dict[tuple, Itinerary] = {}
+    for name in metrics:
+        metric = planner.lay(name, shut, reader)
+        for start, stop in pairs:
+            paths = alt.candidates(planner.network, metric, planner.via, start.node, stop.node)
+            for path in paths:
+                key = gates_on(planner.network, path.arcs)
+                if key in found or not alt.locally_optimal(planner.network, metric, path, paths[0].weight):
+                    continue
+                found[key] = reader.read(path.arcs, path.weight, request.origin, request.destination)
+    return [way for way in found.values() if way.legs]
+
+
+def _score(planner: Planner):
+    hour = planner.valuations["overall"][0]
+    return lambda way: way.cost_usd.p50 + hour * way.time_h.p50
+
+
+def _share(planner: Planner):
+    """Share of a's kilometres that lie on b; by land and sea alike."""
+    km = planner.network.arc_km
+
+    def share(a: Itinerary, b: Itinerary) -> float:
+        common = np.intersect1d(a.arcs, b.arcs, assume_unique=True)
+        return float(km[common].astype(float).sum()) / max(a.distance_km, 1e-9)
+
+    return share
+
+
+def _named(chosen: list[Itinerary], apart: list[Itinerary], day: State, score) -> list[Alternative]:
+    def name_of(code: str) -> str:
+        return places.country(code).name
+
+    found = []
+    labels = _labels(chosen)
+    for number, way in enumerate([*chosen, *apart]):
+        is_open = number < len(chosen)
+        others = [other for other in [*chosen, *apart] if other is not way]
+        why = sorted({i for row in way.gate_rows for i in (day.shut.get(row, ()) if not is_open else day.slow.get(row, ()))})
+        found.append(
+            Alternative(
+                id=f"a{number + 1}", title=title(way, name_of, others), way=way, open=is_open,
+                closures=tuple(day.closed[i].id for i in why), labels=tuple(labels.get(number, ())), regimes=regimes(way),
+                truck_changes=truck_changes(way),
+            )
+        )  # fmt: skip
+    return _told_apart(found)
+
+
+def _labels(chosen: list[Itinerary]) -> dict[int, list[str]]:
+    labels: dict[int, list[str]] = {}
+    measures = {
+        "best overall": lambda n: n, "fastest": lambda n: chosen[n].time_h.p50, "cheapest": lambda n: chosen[n].cost_usd.p50,
+        "least CO2e": lambda n: chosen[n].co2e_kg,
+    }  # fmt: skip
+    for label, measure in measures.items():
+        if chosen:
+            labels.setdefault(min(range(len(chosen)), key=measure), []).append(label)
+    return labels
+
+
+def _told_apart(found: list[Alternative]) -> list[Alternative]:
+    """Two ways never share a title: the first crossing or port that differs is added."""
+    from dataclasses import replace
+
+    result: list[Alternative] = []
+    for item in found:
+        twins = [other for other in found if other is not item and other.title == item.title]
+        theirs = {gate.name for other in twins for gate in (*other.way.crossings, *other.way.ports)}
+        own = [gate.name for gate in (*item.way.crossings, *item.way.ports) if gate.name not in theirs and gate.name not in item.title]
+        result.append(replace(item, title=f"{item.title} (by way of {own[0]})") if twins and own else item)
+    return result
+
+
+# --- checks -------------------------------------------------------------------------------------------------
+
+
+def _request(origin, destination, kind, tonnes, value, on, modes, close, open_, wanted) -> Request:
+    faults: list[str] = []
+    day = _day(on, faults)
+    modes = _modes(modes, faults)
+    if kind not in KINDS:
+        faults.append(f"cargo {kind!r} is not known; choose {', '.join(KINDS)}.")
+    if not _number(tonnes) or not 0 < float(tonnes) <= MOST_TONNES:
+        faults.append(f"tonnes {tonnes!r}: a weight above 0 and up to {MOST_TONNES:,.0f} tonnes is needed.")
+    if value is not None and (not _number(value) or not 0 <= float(value) <= 1e9):
+        faults.append(f"value {value!r}: USD per tonne, 0 or more, is needed.")
+    if not isinstance(wanted, int) or isinstance(wanted, bool) or not 1 <= wanted <= MOST_ALTERNATIVES:
+        faults.append(f"alternatives {wanted!r}: a whole number from 1 to {MOST_ALTERNATIVES} is needed.")
+    if faults:
+        raise BadInput("\n".join(faults))
+    start, stop = _place(origin), _place(destination)
+    if (start.lon, start.lat) == (stop.lon, stop.lat):
+        raise BadInput(f"Origin and destination are the same place, {start.name}. Name two places.")
+    return Request(
+        origin=start, destination=stop, cargo=cargo(kind, float(tonnes), None if value is None else float(value)), on=day,
+        modes=modes, close=tuple(close), open_=tuple(open_), alternatives=wanted,
+    )  # fmt: skip
+
+
+def _number(value) -> bool:
+    try:
+        return math.isfinite(float(value))
+    except (TypeError, ValueError):
+        return False
+
+
+def _day(on, faults: list[str]) -> date:
+    if on is None:
+        return date.today()
+    if isinstance(on, date):
+        return on
+    try:
+        return date.fromisoformat(str(on))
+    except ValueError:
+        faults.append(f"date {on!r} is not a day; write it as 2026-11-24.")
+        return date.today()
+
+
+def _modes(modes, faults: list[str]) -> tuple[str, ...]:
+    asked = tuple(modes.split(",")) if isinstance(modes, str) else tuple(modes)
+    unknown = [mode for mode in asked if mode not in MODES]
+    if unknown or not asked:
+        faults.append(f"modes {', '.join(map(repr, unknown)) or 'are empty'}: choose from {', '.join(MODES)}.")
+    return tuple(mode for mode in MODES if mode in asked)
+
+
+def _place(given) -> places.Place:
+    found = given if isinstance(given, places.Place) else places.find(str(given))
+    if found.kind == "country":
+        return places.freight_places(found.country, 1)[0]
+    return found
+
+
+def _why_none(planner: Planner, request: Request, day: State, never: set[int]) -> str:
+    """One sentence that says which end fails or what blocks the way, and what would open it."""
+    start, stop = request.origin, request.destination
+    text = f"No way for cargo from {start.name} ({start.country}) to {stop.name} ({stop.country})"
+    if never and set(request.modes) != set(MODES):
+        return f"{text} by {', '.join(request.modes)} alone. Allow more modes with --modes {','.join(MODES)}."
+    for place, other in ((start, "leave"), (stop, "reach")):
+        around = sorted({g.name for g in planner.network.gates if place.country in (g.country_from, g.country_to) and g.kind in ("crossing", "port", "ferry")})
+        if not around:
+            return f"{text}: no border crossing or port of {place.country} is known to the network, so nothing can {other} it."
+    return f"{text}: the road and rail networks at the two ends are not joined by any open crossing, port or ferry."

@@ -1,0 +1,206 @@
+"""Open or shut on a day: which gates a closure, a season or the user shuts, and what was last known of it.
+
+A closure is a fact with dates. Its row says when it began, when it ended or was last confirmed, and what it touches.
+An incident whose end was never reported counts for its `assumed_days` only; a closure marked `open` counts until a
+row says otherwise, and the answer tells how old the last word on it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from difflib import get_close_matches
+
+from comity import facts
+from comity.errors import BadInput
+from comity.network import Gate, Network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """One reason why gates are shut (or slow) on the day that was asked for."""
+
+    id: str
+    name: str
+    kind: str  # crossing | country | port | strait | season | user ...
+    reason: str
+    since: date | None
+    confirmed: date | None
+    severity: str  # shut | partial | slow
+    source: str
+    targets: tuple[str, ...]
+    modes: tuple[str, ...] = ()
+
+    def json(self) -> dict:
+        return {
+            "id": self.id, "name": self.name, "kind": self.kind, "reason": self.reason,
+            "since": self.since and self.since.isoformat(), "confirmed": self.confirmed and self.confirmed.isoformat(),
+            "severity": self.severity, "source": self.source,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The day's closures and, for each gate row they touch, the rows of `closed` that do it."""
+
+    on: date
+    closed: tuple[Closed, ...]
+    shut: dict[int, tuple[int, ...]]
+    slow: dict[int, tuple[int, ...]]
+
+
+def state(network: Network, on: date, close: Sequence[str] = (), open_: Sequence[str] = (), names=None) -> State:
+    """State of every gate on a day. `close` and `open_` are names the user gave; unknown ones raise BadInput together."""
+    targets = Targets(network, names)
+    shut_by_user = targets.resolve(close, "--close")
+    opened = {key for keys in targets.resolve(open_, "--open").values() for key in keys}
+    closed = [*in_force(on), *out_of_season(on), *(_by_user(text, keys) for text, keys in shut_by_user.items())]
+    shut: dict[int, list[int]] = {}
+    slow: dict[int, list[int]] = {}
+    for index, item in enumerate(closed):
+        for gate in targets.gates_of(item):
+            if item.kind == "user" or not targets.matches(gate, opened):
+                (shut if item.severity == "shut" else slow).setdefault(gate, []).append(index)
+    touched = {index for rows in (*shut.values(), *slow.values()) for index in rows}
+    keep = sorted(touched)
+    number = {old: new for new, old in enumerate(keep)}
+    return State(
+        on=on, closed=tuple(closed[index] for index in keep),
+        shut={gate: tuple(number[i] for i in rows) for gate, rows in shut.items()},
+        slow={gate: tuple(number[i] for i in rows) for gate, rows in slow.items()},
+    )  # fmt: skip
+
+
+def in_force(on: date) -> list[Closed]:
+    """Closures of the fact table that hold on a day (airspace left aside)."""
+    return [_closed(row) for row in facts.rows("closures") if row["target_kind"] != "airspace" and _holds(row, on)]
+
+
+def _holds(row: dict, on: date) -> bool:
+    start = row["start"]
+    if start is None or start > on:
+        return False
+    if row["ended"] == "open":
+        return True
+    if row["end"] is not None:
+        return on <= row["end"]
+    return on <= start + timedelta(days=int(row["assumed_days"] or 0))
+
+
+def _closed(row: dict) -> Closed:
+    return Closed(
+        id=row["id"], name=row.get("name") or ", ".join(row["targets"]), kind=row["target_kind"], reason=row["reason"],
+        since=row["start"], confirmed=row["confirmed"], severity=row["severity"], source=row["source"],
+        targets=tuple(row["targets"]), modes=tuple(row["modes"] or ()),
+    )  # fmt: skip
+
+
+def out_of_season(on: date) -> list[Closed]:
+    """Crossings whose calendar is shut on a day."""
+    seasons = {row["code"]: row for row in facts.rows("seasons")}
+    found = []
+    for row in facts.rows("crossings"):
+        season = seasons.get(row["season"] or "")
+        if season and not _in_season(season, on):
+            found.append(
+                Closed(id=f"season-{row['id']}", name=row["name"], kind="season", reason=season["places"] or "out of season",
+                       since=None, confirmed=None, severity="shut", source=season["source"], targets=(row["id"],))
+            )  # fmt: skip
+    return found
+
+
+def _in_season(season: dict, on: date) -> bool:
+    opens = (season["opens_month"], season["opens_day"])
+    closes = (season["closes_month"], season["closes_day"])
+    today = (on.month, on.day)
+    return opens <= today <= closes if opens <= closes else today >= opens or today <= closes
+
+
+def _by_user(text: str, keys: Iterable[str]) -> Closed:
+    return Closed(id=f"user-{text}", name=text, kind="user", reason="shut for this question", since=None, confirmed=None,
+                  severity="shut", source="comity", targets=tuple(keys))  # fmt: skip
+
+
+class Targets:
+    """Names of things that can shut, as gates of one network."""
+
+    def __init__(self, network: Network, countries=None):
+        self.network = network
+        self._countries = countries
+        self._by_key: dict[str, list[int]] = {}
+        for row, gate in enumerate(network.gates):
+            for key in self._keys(gate):
+                self._by_key.setdefault(key, []).append(row)
+
+    @staticmethod
+    def _keys(gate: Gate) -> set[str]:
+        """Everything a closure may call this gate: its id, and the countries it lets into or out of."""
+        keys = {gate.id}
+        if gate.kind in ("crossing", "ferry", "port") or gate.country_from != gate.country_to:
+            keys |= {gate.country_from, gate.country_to} - {""}
+        if gate.country_from != gate.country_to:
+            keys.add("-".join(sorted((gate.country_from, gate.country_to))))
+        return keys
+
+    def gates_of(self, item: Closed) -> list[int]:
+        """Gates that a closure touches, the modes it names only."""
+        rows = {row for key in item.targets for row in self._by_key.get(key, ())}
+        if item.modes:
+            rows = {row for row in rows if self._of_mode(self.network.gates[row], item.modes)}
+        return sorted(rows)
+
+    @staticmethod
+    def _of_mode(gate: Gate, modes: tuple[str, ...]) -> bool:
+        wanted = set(modes) | ({"sea"} if "port" in modes else set())
+        return bool({gate.mode_from, gate.mode_to, gate.kind} & wanted)
+
+    def matches(self, gate: int, keys: set[str]) -> bool:
+        return bool(keys & self._keys(self.network.gates[gate])) if keys else False
+
+    def resolve(self, texts: Sequence[str], flag: str) -> dict[str, tuple[str, ...]]:
+        """Keys for each name a person may type: id or name of a crossing, port or strait, a country, AFG-PAK."""
+        found, faults = {}, []
+        for text in texts:
+            keys = self._find(text.strip())
+            if keys:
+                found[text] = keys
+            else:
+                near = get_close_matches(text.lower(), self._spoken(), n=4, cutoff=0.55)
+                hint = f" Did you mean {', '.join(dict.fromkeys(self._spoken()[n] for n in near))}?" if near else ""
+                faults.append(f"{flag} {text!r}: no such crossing, port, strait or country.{hint}")
+        if faults:
+            raise BadInput("\n".join(faults))
+        return found
+
+    def _find(self, text: str) -> tuple[str, ...]:
+        if text in self._by_key:
+            return (text,)
+        if text.lower() in self._spoken():
+            return (self._spoken()[text.lower()],)
+        codes = [self._country(part) for part in text.split("-")] if text.count("-") == 1 else [self._country(text)]
+        if all(codes):
+            key = "-".join(sorted(c for c in codes if c))
+            return (key,) if key in self._by_key else ()
+        inside = sorted({key for spoken, key in self._spoken().items() if len(text) > 3 and text.lower() in spoken})
+        return tuple(inside) if 0 < len(inside) <= 4 else ()
+
+    def _country(self, text: str) -> str | None:
+        from comity import places
+        from comity.errors import PlaceUnknown
+
+        try:
+            return places.country(text).alpha3
+        except PlaceUnknown:
+            return None
+
+    def _spoken(self) -> dict[str, str]:
+        """Lower-case id and name of everything that can be shut by name -> its key."""
+        spoken = {}
+        for gate in self.network.gates:
+            if gate.kind != "terminal":
+                spoken.setdefault(gate.id.lower(), gate.id)
+                spoken.setdefault(gate.name.lower(), gate.id)
+        for key in self._by_key:
+            spoken.setdefault(key.lower(), key)
+        return spoken

@@ -1,0 +1,54 @@
+"""The name a person would give a way: "Truck by Uzbekistan and Afghanistan, over Torkham"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from comity.routing.itinerary import Itinerary
+
+VEHICLE = {"road": "truck", "rail": "rail", "sea": "ship", "ferry": "ferry"}
+SHORT_SHARE = 0.12  # a mode that carries less than this of the way is not named, unless it is a voyage
+DRAYAGE_KM = 150.0
+
+
+def title(way: Itinerary, name_of, others: Sequence[Itinerary] = ()) -> str:
+    """name_of : alpha-3 -> name. `others` : ways it must be told apart from; the gate that differs is named."""
+    head = _vehicles(way)
+    transit = [code for code in dict.fromkeys(way.countries) if code not in (way.countries[0], way.countries[-1])]
+    by = f" by {_and([name_of(code) for code in transit])}" if transit else ""
+    over = _gates(way, others)
+    return f"{head}{by}{f', {over}' if over else ''}"
+
+
+def _vehicles(way: Itinerary) -> str:
+    total = way.distance_km or 1.0
+    runs: list[tuple[str, float]] = []
+    for leg in way.legs:
+        if runs and runs[-1][0] == leg.mode:
+            runs[-1] = (leg.mode, runs[-1][1] + leg.distance_km)
+        else:
+            runs.append((leg.mode, leg.distance_km))
+    named = [m for m, km in runs if m in ("sea", "ferry") or km / total >= SHORT_SHARE and (m == "rail" or km > DRAYAGE_KM)]
+    named = named or [max(runs, key=lambda run: run[1])[0]]
+    words: list[str] = []
+    for mode in named:
+        if not words or words[-1] != VEHICLE[mode]:
+            words.append(VEHICLE[mode])
+    return _and(words).capitalize()
+
+
+def _gates(way: Itinerary, others: Sequence[Itinerary]) -> str:
+    """The port of loading for a voyage; by land the last crossing, or the first one that tells it from the others."""
+    if way.ports:
+        return "through " + _and(list(dict.fromkeys(gate.name for gate in way.ports[:1])))
+    crossings = way.crossings
+    if not crossings:
+        return ""
+    theirs = [{gate.id for gate in other.crossings} for other in others if other.countries == way.countries]
+    telling = [gate.name for gate in crossings if any(gate.id not in ids for ids in theirs)]
+    names = [gate.name for gate in crossings if gate.name == crossings[-1].name or gate.name in telling[:1]]
+    return "over " + _and(list(dict.fromkeys(names)))
+
+
+def _and(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
