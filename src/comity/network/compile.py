@@ -99,16 +99,18 @@ def compile_network(roads: Links, rails: Links, sea: Links, progress: Progress) 
         column.append(np.asarray(more))
     progress("arrays", 5, 6)
     starts = {
-        "end_road": np.flatnonzero(road.main), "end_rail": np.flatnonzero(rail.main) + rail.offset, "end_sea": _quays(sheet),
+        "end_road": np.flatnonzero(road.main), "end_rail": np.flatnonzero(rail.main) + rail.offset,
+        **_quays(sheet),
     }  # fmt: skip
     return _packed(sheet, np.concatenate(lon), np.concatenate(lat), np.concatenate(cell), starts)
 
 
-def _quays(sheet: Sheet) -> np.ndarray:
-    """Nodes of ports on their sea side: where a voyage may begin when no truck is wanted."""
-    seaward = {row for row, gate in enumerate(sheet.gates) if gate.kind == "port" and gate.mode_to == "sea"}
-    heads = [head for head, gate in zip(sheet.head, sheet.gate, strict=True) if len(gate) == 1 and int(gate[0]) in seaward]
-    return np.unique(np.concatenate(heads)) if heads else np.empty(0, np.int64)
+def _quays(sheet: Sheet) -> dict[str, np.ndarray]:
+    """Nodes of ports on their sea side, to leave from and to arrive at, where no truck is wanted at that end."""
+    out = [row for row, gate in enumerate(sheet.gates) if gate.kind == "port" and gate.mode_to == "sea"]
+    back = [row for row, gate in enumerate(sheet.gates) if gate.kind == "port" and gate.mode_from == "sea"]
+    ends = {int(gate[0]): (int(tail[0]), int(head[0])) for tail, head, gate in zip(sheet.tail, sheet.head, sheet.gate, strict=True) if len(gate) == 1}
+    return {"end_sea_out": np.unique([ends[row][1] for row in out]), "end_sea_in": np.unique([ends[row][0] for row in back])}
 
 
 def _packed(sheet: Sheet, lon, lat, cell, starts: dict[str, np.ndarray]) -> Compiled:
@@ -302,19 +304,26 @@ def _gauge_gate(ground: Ground, a: int, b: int) -> Gate:
 
 def _add_sea(sheet: Sheet, sea: Links, offset: int) -> None:
     cell = sheet.cell_of(Mode.SEA, "")
-    known = {row["id"]: row for row in facts.rows("passages")}
-    for forward in (True, False):
-        tail, head = (sea.tail, sea.head) if forward else (sea.head, sea.tail)
-        gate = np.full(len(tail), -1, np.int64)
-        for passage in sorted(set(sea.label) - {""}):
-            first = int(np.flatnonzero(sea.label == passage)[0])
-            gate[sea.label == passage] = sheet.add_gate(
-                Gate(id=str(passage), kind="passage", name=known[passage]["name"], mode_from="sea", mode_to="sea",
-                     country_from="", country_to="", lon=float(sea.lon[sea.tail[first]]),
-                     lat=float(sea.lat[sea.tail[first]]), reason=known[passage]["note"],
-                     rule="place" if known[passage]["container_ships"] else "shut")
-            )  # fmt: skip
+    gate = np.full(len(sea.tail), -1, np.int64)
+    for row in facts.rows("passages"):
+        mine = np.flatnonzero(sea.label == row["id"])
+        if len(mine):
+            gate[_toll_links(sea, mine, row)] = sheet.add_gate(_passage_gate(sea, int(mine[0]), row))
+    for tail, head in ((sea.tail, sea.head), (sea.head, sea.tail)):
         sheet.add(tail + offset, head + offset, sea.km, cell, gate)
+
+
+def _toll_links(sea: Links, mine: np.ndarray, row: dict) -> np.ndarray:
+    """A canal drawn as a chain of links waits once: its longest link bears the gate. Without a wait all of them do."""
+    return mine[[sea.km[mine].argmax()]] if row["value"] > 0 else mine
+
+
+def _passage_gate(sea: Links, link: int, row: dict) -> Gate:
+    return Gate(
+        id=row["id"], kind="passage", name=row["name"], mode_from="sea", mode_to="sea", country_from="", country_to="",
+        lon=float(sea.lon[sea.tail[link]]), lat=float(sea.lat[sea.tail[link]]), reason=row["note"] or "",
+        rule="place" if row["container_ships"] else "shut",
+    )  # fmt: skip
 
 
 def port_hubs(rows: Sequence[dict]) -> list[Hub]:
@@ -363,7 +372,13 @@ def _add_hubs(sheet: Sheet, road: Ground, rail: Ground, sea: Links, sea_offset: 
             lon.append(hub.lon)
             lat.append(hub.lat)
             cells.append(cell)
-            for ends in ((node, link.node + offset), (link.node + offset, node)):
+            if mode == "sea":  # a quay for leaving and one for arriving, so that a port is no shortcut between trains and trucks
+                nodes[link.hub, "from sea"] = node + 1
+                lon.append(hub.lon)
+                lat.append(hub.lat)
+                cells.append(cell)
+            back = node + 1 if mode == "sea" else node
+            for ends in ((node, link.node + offset), (link.node + offset, back)):
                 sheet.add(*ends, link.km, cell)
     _add_transfers(sheet, hubs, nodes)
     _add_ferries(sheet, hubs, nodes, ferries)
@@ -390,7 +405,8 @@ def _add_transfers(sheet: Sheet, hubs: Sequence[Hub], nodes: dict[tuple[int, str
                     kind = "port" if "sea" in (one, other) else "terminal"
                     gate = Gate(id=hub.id, kind=kind, name=hub.name, mode_from=one, mode_to=other, country_from=hub.country,
                                 country_to=hub.country, lon=hub.lon, lat=hub.lat, rule="place")  # fmt: skip
-                    sheet.add(nodes[row, one], nodes[row, other], 0.0, still, sheet.add_gate(gate))
+                    start = nodes[row, "from sea" if one == "sea" else one]
+                    sheet.add(start, nodes[row, other], 0.0, still, sheet.add_gate(gate))
 
 
 def _add_ferries(sheet: Sheet, hubs: Sequence[Hub], nodes: dict[tuple[int, str], int], ferries: Sequence[dict]) -> None:

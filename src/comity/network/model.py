@@ -85,4 +85,4 @@ class Network:
     arc_cell: np.ndarray
     arc_gate: np.ndarray
     gate_arcs: np.ndarray  # int32[n_gate_arcs], arcs with a gate, sorted by gate
-    end_nodes: dict[str, np.ndarray]  # by mode, nodes where a journey may begin or end
+    end_nodes: dict[str, np.ndarray]  # road, rail, sea_out, sea_in: nodes where a journey may begin or end

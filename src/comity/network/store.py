@@ -33,7 +33,7 @@ from comity.network.model import Cell, Gate, Mode, Network
 from comity.settings import cache_folder
 
 ARRAYS = ("node_lon", "node_lat", "node_cell", "arc_tail", "arc_head", "arc_km", "arc_cell", "arc_gate", "gate_arcs")
-ENDS = ("road", "rail", "sea")
+ENDS = ("road", "rail", "sea_out", "sea_in")
 STRUCTURE = (
     "crossings", "border_rules", "rail_links", "gauges", "gauge_exceptions", "container_ports", "rail_terminals",
     "ferries", "passages", "choke_points", "distance_factors", "territories",

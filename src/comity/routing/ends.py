@@ -22,15 +22,15 @@ class End:
     access_km: float
 
 
-def ends(network: Network, place, modes: tuple[str, ...]) -> tuple[End, ...]:
+def ends(network: Network, place, modes: tuple[str, ...], arriving: bool = False) -> tuple[End, ...]:
     """Nodes that stand for a place: the nearest road; without roads the nearest railway and port.
 
     Raises NoRoute with the distance when nothing lies within reach (a point at sea, an island without a road).
     """
     order = ["road"] if "road" in modes else [mode for mode in ("rail", "sea") if mode in modes]
-    found = [end for mode in order if (end := _nearest(network, place, mode)) is not None]
+    found = [end for mode in order if (end := _nearest(network, place, mode, arriving)) is not None]
     if not found and "road" in modes and "sea" in modes:
-        found = [end for end in (_nearest(network, place, "sea"),) if end is not None]
+        found = [end for end in (_nearest(network, place, "sea", arriving),) if end is not None]
     if not found:
         words = " or ".join({"road": "road", "rail": "railway", "sea": "port"}[mode] for mode in order)
         raise NoRoute(
@@ -40,8 +40,8 @@ def ends(network: Network, place, modes: tuple[str, ...]) -> tuple[End, ...]:
     return tuple(found)
 
 
-def _nearest(network: Network, place, mode: str) -> End | None:
-    nodes = network.end_nodes[mode]
+def _nearest(network: Network, place, mode: str, arriving: bool) -> End | None:
+    nodes = network.end_nodes[("sea_in" if arriving else "sea_out") if mode == "sea" else mode]
     reach = REACH_KM[mode]
     span = reach / 111.0
     lon, lat = network.node_lon[nodes], network.node_lat[nodes]

@@ -51,7 +51,7 @@ class Dwell:
     gate: Gate | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Itinerary:
     """Legs and dwells in order, for one unit of cargo."""
 

@@ -185,7 +185,7 @@ def answer(planner: Planner, request: Request, day: State) -> Plan:
     off = planner.off_modes(request.modes)
     never = set(off)
     starts = ends(planner.network, request.origin, request.modes)
-    stops = ends(planner.network, request.destination, request.modes)
+    stops = ends(planner.network, request.destination, request.modes, arriving=True)
     pairs = [(a, b) for a in starts for b in stops]
     today = _ways(planner, reader, request, pairs, [*day.shut, *off], ("overall", "quick", "cheap"))
     would = _ways(planner, reader, request, pairs, off, ("overall",)) if day.shut else []

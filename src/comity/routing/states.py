@@ -92,8 +92,13 @@ def _closed(row: dict) -> Closed:
     return Closed(
         id=row["id"], name=row.get("name") or ", ".join(row["targets"]), kind=row["target_kind"], reason=row["reason"],
         since=row["start"], confirmed=row["confirmed"], severity=row["severity"], source=row["source"],
-        targets=tuple(row["targets"]), modes=tuple(row["modes"] or ()),
+        targets=_targets(row), modes=tuple(row["modes"] or ()),
     )  # fmt: skip
+
+
+def _targets(row: dict) -> tuple[str, ...]:
+    pair = row["target_kind"] == "country_pair"
+    return ("-".join(sorted(row["targets"])),) if pair else tuple(row["targets"])
 
 
 def out_of_season(on: date) -> list[Closed]:
@@ -102,7 +107,7 @@ def out_of_season(on: date) -> list[Closed]:
     found = []
     for row in facts.rows("crossings"):
         season = seasons.get(row["season"] or "")
-        if season and not _in_season(season, on):
+        if season and season["effect"] == "shut" and not _in_season(season, on):
             found.append(
                 Closed(id=f"season-{row['id']}", name=row["name"], kind="season", reason=season["places"] or "out of season",
                        since=None, confirmed=None, severity="shut", source=season["source"], targets=(row["id"],))
