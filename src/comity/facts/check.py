@@ -1,51 +1,82 @@
-"""Every fault of every table at once: what the schema cannot see row by row."""
+"""Every fault of every table at once: those of each file, and those that only several files together show."""
 
 from __future__ import annotations
 
-from comity.errors import TableFaults
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
 from comity.facts import reader
-from comity.facts.figure import STANDINGS
+from comity.facts.rules import Fault
+from comity.facts.schema import TYPES, Column
 
 
 def check() -> list[str]:
-    """All faults as "table.csv line n, column c: what is wrong"; empty when the tables are sound."""
-    faults: list[str] = []
+    """All faults as "transport.csv, line 7, column low: what is wrong"; empty when the tables are sound.
+
+    A user's files are checked too and named in full. Raises BadInput when their folder cannot be used.
+    """
+    folder = reader.shipped_folder()
+    faults = [f"{path.name} has no schema" for path in _without_schema(folder)]
+    held = cache(_held)  # forgotten with this run: a check must see the files as they are now
     for name in reader.names():
-        try:
-            rows = reader.rows(name)
-        except TableFaults as fault:
-            faults += [f"{name}.csv {text}" for text in fault.faults]
-            continue
-        for line, row in enumerate(rows, start=2):
-            faults += [f"{name}.csv line {line}, {text}" for text in _row_faults(row)]
-        faults += _twice(name, rows)
+        columns = reader.schema(name)
+        faults += [f"{name}.schema.csv, {fault}" for fault in _schema_faults(columns)]
+        own = reader.user_tables().get(name)
+        files = {f"{name}.csv": folder / f"{name}.csv"} | ({str(own): own} if own else {})
+        for called, path in files.items():
+            faults += [f"{called}, {fault}" for fault in _file_faults(path, columns, held)]
     return faults
 
 
-def _row_faults(row: dict) -> list[str]:
-    found = []
-    if row.get("standing") is not None and row["standing"] not in STANDINGS:
-        found.append(f"column standing: {row['standing']!r} is not one of {', '.join(STANDINGS)}")
-    if row.get("source") and row["source"] not in reader._sources():
-        found.append(f"column source: {row['source']!r} is not in sources.csv")
-    low, value, high = row.get("low"), row.get("value"), row.get("high")
-    if isinstance(value, float):
-        if low is not None and low > value:
-            found.append(f"column low: {low} is above the value {value}")
-        if high is not None and high < value:
-            found.append(f"column high: {high} is below the value {value}")
-        if row.get("standing") == "assumption" and "low" in row and (low is None or high is None):
-            found.append("column low: an assumption needs a low and a high")
-    return found
+def _without_schema(folder: Path) -> list[Path]:
+    tables = [path for path in sorted(folder.glob("*.csv")) if not path.name.endswith(".schema.csv")]
+    return [path for path in tables if path.stem not in reader.names()]
 
 
-def _twice(name: str, rows: tuple[dict, ...]) -> list[str]:
-    keys = [column.name for column in reader.schema(name) if column.key]
-    seen: dict[tuple, int] = {}
-    faults = []
-    for line, row in enumerate(rows, start=2):
-        key = tuple(row[column] for column in keys)
-        if keys and key in seen:
-            faults.append(f"{name}.csv line {line}, column {keys[0]}: {'/'.join(map(str, key))} stands in line {seen[key]} too")
-        seen.setdefault(key, line)
-    return faults
+def _schema_faults(columns: Sequence[Column]) -> Iterator[Fault]:
+    for line, column in enumerate(columns, start=2):
+        if column.type not in TYPES:
+            yield Fault(line, "type", f"{column.type!r} is not one of {', '.join(TYPES)}")
+        if not column.meaning:
+            yield Fault(line, "meaning", f"says nothing of {column.name}")
+    if not any(column.key for column in columns):
+        yield Fault(1, "key", "no column is the key")
+
+
+Held = Callable[[str], frozenset[Any]]  # the values of `table.column`
+
+
+def _file_faults(path: Path, columns: Sequence[Column], held: Held) -> list[Fault]:
+    if any(column.type not in TYPES for column in columns):
+        return []
+    rows, lines, faults = reader.parsed(path, columns)
+    for column in columns:
+        for row, line in zip(rows, lines, strict=True):
+            faults += _stray(column, row[column.name], line, held)
+    return sorted(faults)
+
+
+def _stray(column: Column, value: Any, line: int, held: Held) -> Iterator[Fault]:
+    """Codes that stand neither among the words of the schema nor in the table it points at."""
+    tables = [choice for choice in _choices(column) if "." in choice]
+    if not tables:
+        return
+    files = " or ".join(f"{place.partition('.')[0]}.csv" for place in tables)
+    codes = value if isinstance(value, tuple) else () if value is None else (value,)
+    for code in codes:
+        if code not in column.choices and not any(code in held(place) for place in tables):
+            yield Fault(line, column.name, f"{code!r} is not in {files}")
+
+
+def _choices(column: Column) -> tuple[str, ...]:
+    return ("sources.id",) if column.name == "source" else column.choices
+
+
+def _held(place: str) -> frozenset[Any]:
+    """Values of `table.column`, ours and the user's; what could be read of them when the file has faults."""
+    name, _, column = place.partition(".")
+    columns = reader.schema(name)
+    paths = [reader.shipped_folder() / f"{name}.csv", reader.user_tables().get(name)]
+    return frozenset(row[column] for path in paths if path for row in reader.parsed(path, columns)[0])

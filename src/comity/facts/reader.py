@@ -1,8 +1,8 @@
-"""The one reader of the fact tables: CSV files beside a schema, typed row by row, each read once.
+"""The one reader of the fact tables: CSV files beside a schema, each read once and typed by it.
 
-A user's folder (`COMITY_FACTS`) may hold files of the same names: a row with a key of ours takes its place, any other
-is added. Reading is strict: whatever does not fit the schema is a fault with file, line and column, and all faults of
-a table are told together (see `check`).
+A user's folder (`COMITY_FACTS`) may hold files of the same names: a row with a key of ours takes its place,
+any other is added. Reading is strict: whatever does not fit the schema is a fault with file, line and column, and
+all faults of a file are told together (`check` adds what only several files together can show).
 """
 
 from __future__ import annotations
@@ -10,117 +10,121 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
-from comity.errors import BadInput, FactMissing, TableFaults
-from comity.facts.figure import Column, Figure, Source
-
-FLAGS = {"yes": True, "no": False, "1": True, "0": False, "unknown": None}
+from comity.errors import BadInput, TableFaults
+from comity.facts.rules import Fault, header_faults, row_faults, typed
+from comity.facts.schema import Column, read_schema
 
 
 def shipped_folder() -> Path:
     """Folder of the tables that ship with the package."""
-    return Path(str(resources.files("comity.facts") / "tables"))
+    return Path(__file__).with_name("tables")
 
 
 def user_folder() -> Path | None:
-    """Folder of a user's own rows, from COMITY_FACTS."""
+    """Folder of a user's own rows, from COMITY_FACTS. Raises BadInput when it is not there."""
     chosen = os.environ.get("COMITY_FACTS")
-    return Path(chosen).expanduser() if chosen else None
+    if not chosen:
+        return None
+    folder = Path(chosen).expanduser()
+    if not folder.is_dir():
+        raise BadInput(f"COMITY_FACTS names {chosen}, and that is no folder. Make it, or unset the variable.")
+    return folder
 
 
 @cache
 def names() -> tuple[str, ...]:
     """Names of all tables that have a schema."""
-    return tuple(sorted(path.name.removesuffix(".schema.csv") for path in shipped_folder().glob("*.schema.csv")))
+    found = shipped_folder().glob("*.schema.csv")
+    return tuple(sorted(path.name.removesuffix(".schema.csv") for path in found))
+
+
+@cache
+def user_tables() -> dict[str, Path]:
+    """Tables that the user's folder adds to, and their files. Raises BadInput for a file that is no table."""
+    folder = user_folder()
+    paths = sorted(folder.glob("*.csv")) if folder else []
+    for path in paths:
+        if path.stem not in names():
+            raise BadInput(f"{path} is no fact table. {_meant(path.stem, names())}")
+    return {path.stem: path for path in paths}
 
 
 @cache
 def schema(name: str) -> tuple[Column, ...]:
     """Columns of a table. Raises BadInput with suggestions when there is no such table."""
-    path = shipped_folder() / f"{name}.schema.csv"
-    if not path.exists():
-        near = get_close_matches(name, names(), n=3)
-        hint = f" Did you mean {' or '.join(near)}?" if near else f" There are: {', '.join(names())}."
-        raise BadInput(f"There is no fact table {name!r}.{hint}")
-    with open(path, encoding="utf-8", newline="") as file:
-        return tuple(
-            Column(name=row["column"], type=row["type"], unit=row["unit"], required=row["required"] == "yes",
-                   key=row["key"] == "yes", meaning=row["meaning"])
-            for row in csv.DictReader(file)
-        )  # fmt: skip
+    if name not in names():
+        raise BadInput(f"There is no fact table {name!r}. {_meant(name, names())}")
+    return read_schema(shipped_folder() / f"{name}.schema.csv")
+
+
+def _meant(word: str, known: Sequence[str]) -> str:
+    near = get_close_matches(word, known, n=3)
+    return f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(known)}."
 
 
 @cache
 def rows(name: str) -> tuple[dict, ...]:
-    """All rows of a table, typed by its schema: float, int, date, tuple for a list, bool for a flag, None for empty."""
-    ours = read(shipped_folder() / f"{name}.csv", schema(name))
-    own = user_folder()
-    if own is None or not (own / f"{name}.csv").exists():
-        return ours
-    keys = [column.name for column in schema(name) if column.key]
-    theirs = read(own / f"{name}.csv", schema(name))
-    replaced = {tuple(row[key] for key in keys) for row in theirs}
-    return tuple(row for row in ours if tuple(row[key] for key in keys) not in replaced) + theirs
+    """All rows of a table, typed by its schema; an empty cell is None, an empty list ()."""
+    columns = schema(name)
+    ours = read(shipped_folder() / f"{name}.csv", columns)
+    own = user_tables().get(name)
+    return overlaid(ours, read(own, columns, str(own)), columns) if own else ours
 
 
-def read(path: Path, columns: Sequence[Column]) -> tuple[dict, ...]:
-    """Rows of one file. Raises TableFaults with every fault."""
-    found: list[dict] = []
-    faults: list[str] = []
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        header = reader.fieldnames or []
-        wanted = [column.name for column in columns]
-        faults += [f"line 1: column {name} is not in the schema" for name in header if name not in wanted]
-        faults += [f"line 1: column {name} is missing" for name in wanted if name not in header]
-        if not faults:
-            found = [_typed(row, reader.line_num, columns, faults) for row in reader]
+def overlaid(ours: Iterable[dict], theirs: Iterable[dict], columns: Sequence[Column]) -> tuple[dict, ...]:
+    """Our rows with the user's in place of those with the same key, and the user's other rows after them."""
+    keys = [column.name for column in columns if column.key]
+    merged = {tuple(row[key] for key in keys): row for row in ours}
+    merged.update((tuple(row[key] for key in keys), row) for row in theirs)
+    return tuple(merged.values())
+
+
+def read(path: Path, columns: Sequence[Column], name: str = "") -> tuple[dict, ...]:
+    """Rows of one file. Raises TableFaults with every fault; `name` is what the user calls the file."""
+    found, _, faults = parsed(path, columns)
     if faults:
-        raise TableFaults(path.name, faults)
-    return tuple(found)
+        raise TableFaults(name or path.name, [str(fault) for fault in faults])
+    return found
 
 
-def _typed(row: dict, line: int, columns: Sequence[Column], faults: list[str]) -> dict:
-    if None in row or None in row.values():
-        faults.append(f"line {line}: has {'more' if None in row else 'fewer'} cells than the header")
-        return {}
-    typed = {}
-    for column in columns:
-        text = row[column.name]
-        if text == "":
-            if column.required:
-                faults.append(f"line {line}, column {column.name}: is empty")
-            typed[column.name] = () if column.type == "list" else None
-            continue
-        try:
-            typed[column.name] = CONVERTERS[column.type](text)
-        except (ValueError, KeyError):
-            faults.append(f"line {line}, column {column.name}: {text!r} is not {WORDS[column.type]}")
-            typed[column.name] = None
-    return typed
+def parsed(path: Path, columns: Sequence[Column]) -> tuple[tuple[dict, ...], list[int], list[Fault]]:
+    """Rows of one file, the line each begins in, and all faults; faulty cells are empty, ragged lines gone."""
+    try:
+        header, lines, cells = _cells(path)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        return (), [], [Fault(1, "", f"the file cannot be read as CSV in UTF-8 ({error})")]
+    faults = header_faults(header, columns)
+    if faults:
+        return (), [], faults
+    ragged = [n for n, row in enumerate(cells) if len(row) != len(header)]
+    faults += [Fault(lines[n], "", f"has {len(cells[n])} cells, the header {len(header)}") for n in ragged]
+    for n in reversed(ragged):
+        del lines[n], cells[n]
+    by_name = dict(zip(header, zip(*cells, strict=True) if cells else [()] * len(header), strict=True))
+    values = [typed(column, by_name[column.name], lines, faults) for column in columns]
+    wanted = [column.name for column in columns]
+    found = tuple(dict(zip(wanted, row, strict=True)) for row in zip(*values, strict=True))
+    return found, lines, sorted([*faults, *row_faults(columns, found, lines)])
 
 
-def _finite(text: str) -> float:
-    value = float(text)
-    if value != value or value in (float("inf"), float("-inf")):
-        raise ValueError(text)
-    return value
-
-
-CONVERTERS: dict[str, Callable] = {
-    "text": str, "code": str, "wkt": str, "number": _finite, "integer": int, "date": date.fromisoformat,
-    "list": lambda text: tuple(part.strip() for part in text.split(";") if part.strip()), "flag": FLAGS.__getitem__,
-}  # fmt: skip
-WORDS = {
-    "number": "a number", "integer": "a whole number", "date": "a day (2026-11-24)", "flag": "yes, no or unknown",
-    "text": "text", "code": "a code", "list": "a list", "wkt": "a shape",
-}  # fmt: skip
+def _cells(path: Path) -> tuple[list[str], list[int], list[list[str]]]:
+    """Header, the line that each row begins in, and the rows as text. Blank lines are skipped."""
+    lines, cells = [], []
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file, strict=True)
+        header = next(reader, [])
+        begins = reader.line_num + 1
+        for row in reader:
+            if row:
+                lines.append(begins)
+                cells.append(row)
+            begins = reader.line_num + 1
+    return header, lines, cells
 
 
 @cache
@@ -129,62 +133,12 @@ def keyed(name: str, columns: tuple[str, ...]) -> dict[tuple, dict]:
     return {tuple(row[column] for column in columns): row for row in rows(name)}
 
 
-def row_figure(row: dict, subject: str, parameter: str) -> Figure:
-    """The figure that a row of any table with value, low, high, source and standing holds."""
-    return Figure(
-        subject=subject, parameter=parameter, value=row["value"], low=row["low"], high=row["high"],
-        unit=row.get("unit") or "", year=row.get("year"), source=row["source"], standing=row["standing"],
-        note=row.get("note") or "",
-    )  # fmt: skip
-
-
-@cache
-def _figures() -> dict[tuple[str, str], dict]:
-    return keyed("transport", ("subject", "parameter"))
-
-
-@cache
-def figure(subject: str, parameter: str) -> Figure:
-    """A figure of transport.csv; "road.PAK.north" falls back on "road.PAK", then "road". Raises FactMissing."""
-    asked = subject
-    table = _figures()
-    while (asked, parameter) not in table:
-        if "." not in asked:
-            there = sorted({p for s, p in table if s.split(".")[0] == asked})
-            raise FactMissing(
-                f"No row of transport.csv gives {parameter!r} for {subject!r}. "
-                + (f"For {asked!r} there are: {', '.join(there)}." if there else f"Nothing is known of {asked!r}.")
-            )
-        asked = asked.rpartition(".")[0]
-    return row_figure(table[asked, parameter], asked, parameter)
-
-
-@cache
-def _sources() -> dict[str, dict]:
-    return {row["id"]: row for row in rows("sources")}
-
-
-def source(id: str) -> Source:
-    """A row of sources.csv. Raises FactMissing."""
-    if id not in _sources():
-        near = get_close_matches(id, list(_sources()), n=3)
-        raise FactMissing(f"No source {id!r}." + (f" Did you mean {' or '.join(near)}?" if near else ""))
-    return Source(**{key: value if key == "retrieved" else value or "" for key, value in _sources()[id].items()})
-
-
 @cache
 def digest(name: str | None = None) -> str:
-    """Hash of one table's bytes, or of all tables: the same facts give the same digest. User rows count too."""
+    """Hash of one table's bytes, or of all: the same facts give the same digest. A user's rows count too."""
     total = hashlib.sha256()
     for table in [name] if name else names():
-        for folder in (shipped_folder(), user_folder()):
-            path = folder / f"{table}.csv" if folder else None
-            if path and path.exists():
-                total.update(table.encode() + path.read_bytes())
+        for path in (shipped_folder() / f"{table}.csv", user_tables().get(table)):
+            if path:
+                total.update(f"{table}\n{path.stat().st_size}\n".encode() + path.read_bytes())
     return total.hexdigest()[:16]
-
-
-def forget() -> None:
-    """Read everything again (a table has changed, or COMITY_FACTS)."""
-    for cached in (names, schema, rows, keyed, _figures, figure, _sources, digest):
-        cached.cache_clear()
