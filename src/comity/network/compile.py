@@ -19,6 +19,7 @@ RAIL_END_GAP_KM = 6.0
 NAMED_REACH_KM = 8.0  # a named rail link starts at the nearest rail node within this distance, else at a node of its own
 MAIN_PIECE_NODES = {"road": 200, "rail": 40, "sea": 100}
 FERRY_WINDING = 1.1
+CITY_WITH_TERMINAL, TERMINAL_SPACING_KM = 300_000, 40.0  # larger cities have a terminal even where no row names one
 SNAP_COUNTRY_KM = 60.0
 
 Progress = Callable[[str, int, int], None]
@@ -341,6 +342,19 @@ def terminal_hubs(rows: Sequence[dict]) -> list[Hub]:
     ]
 
 
+def estimated_terminals(known: Sequence[Hub]) -> list[Hub]:
+    """A terminal for each large city that has none of the table's nearby: an estimate, so that rail works worldwide."""
+    from comity import places
+
+    found = [hub for hub in known if hub.kind == "terminal"]
+    listed = len(found)
+    for id, name, country, lon, lat in places.cities(CITY_WITH_TERMINAL):
+        near = [hub for hub in found if abs(hub.lat - lat) < 0.6]
+        if all(great_circle_km(hub.lon, hub.lat, lon, lat) > TERMINAL_SPACING_KM for hub in near):
+            found.append(Hub(id=id, name=name, kind="terminal", country=country, lon=lon, lat=lat, listed=False))
+    return found[listed:]
+
+
 def ferry_ends(rows: Sequence[dict]) -> list[Hub]:
     return [
         Hub(id=f"{row['id']}:{side}", name=row[f"name_{side}"], kind="ferry_end", country=row[f"country_{side}"],
@@ -353,7 +367,8 @@ def ferry_ends(rows: Sequence[dict]) -> list[Hub]:
 def _add_hubs(sheet: Sheet, road: Ground, rail: Ground, sea: Links, sea_offset: int):
     """Hub nodes and their arcs. Returns lon, lat and cell of the new nodes, numbered after the sea's."""
     ferries = facts.rows("ferries")
-    hubs = [*port_hubs(facts.rows("container_ports")), *terminal_hubs(facts.rows("rail_terminals")), *ferry_ends(ferries)]
+    hubs = [*port_hubs(facts.rows("container_ports")), *terminal_hubs(facts.rows("rail_terminals"))]
+    hubs += [*estimated_terminals(hubs), *ferry_ends(ferries)]
     sea_main = np.ones(len(sea.lon), bool)
     nets = {
         "road": (connect(hubs, "road", road.links, road.country, road.main), road.offset),
@@ -404,7 +419,7 @@ def _add_transfers(sheet: Sheet, hubs: Sequence[Hub], nodes: dict[tuple[int, str
                 if one != other:
                     kind = "port" if "sea" in (one, other) else "terminal"
                     gate = Gate(id=hub.id, kind=kind, name=hub.name, mode_from=one, mode_to=other, country_from=hub.country,
-                                country_to=hub.country, lon=hub.lon, lat=hub.lat, rule="place")  # fmt: skip
+                                country_to=hub.country, lon=hub.lon, lat=hub.lat, rule="place" if hub.listed else "default")  # fmt: skip
                     start = nodes[row, "from sea" if one == "sea" else one]
                     sheet.add(start, nodes[row, other], 0.0, still, sheet.add_gate(gate))
 

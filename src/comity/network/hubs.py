@@ -24,11 +24,12 @@ class Hub:
 
     id: str
     name: str
-    kind: str  # port | rail_terminal | dry_port | ferry_end
+    kind: str  # port | terminal | ferry_end
     country: str
     lon: float
     lat: float
     ocean: bool = False
+    listed: bool = True  # False for the estimated terminal of a large city
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

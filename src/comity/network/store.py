@@ -207,8 +207,8 @@ def _hash(path: Path) -> str:
 
 def _open(folder: Path) -> Network:
     try:
-        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS}
-        ends = {mode: np.load(folder / f"end_{mode}.npy", mmap_mode="r") for mode in ENDS}
+        arrays = {name: _mapped(folder / f"{name}.npy") for name in ARRAYS}
+        ends = {mode: _mapped(folder / f"end_{mode}.npy") for mode in ENDS}
         cells = json.loads((folder / "cells.json").read_text())
         gates = json.loads((folder / "gates.json").read_text())
     except (OSError, ValueError) as fault:
@@ -218,3 +218,8 @@ def _open(folder: Path) -> Network:
         cells=tuple(Cell(mode=Mode(mode), country=country, gauge_mm=gauge) for mode, country, gauge in cells),
         gates=tuple(Gate(**dict(zip(gates["columns"], row, strict=True))) for row in gates["rows"]), end_nodes=ends, **arrays,
     )  # fmt: skip
+
+
+def _mapped(path: Path) -> np.ndarray:
+    """A file as an array that the system reads page by page; a plain view, since memmap objects are slow to index."""
+    return np.load(path, mmap_mode="r").view(np.ndarray)

@@ -8,13 +8,13 @@ from comity.places.place import Place
 from comity.places.search import find, search
 
 __all__ = [
-    "Country", "Place", "Territory", "border_lines", "countries", "country", "country_outline", "find", "freight_places",
+    "Country", "Place", "Territory", "border_lines", "cities", "countries", "country", "country_outline", "find", "freight_places",
     "near_names", "search", "territories", "territory", "world_land",
 ]  # fmt: skip
 
 _LATE = {  # these need NumPy, which a search by name does not
     "Territory": "lands", "territories": "lands", "territory": "lands", "border_lines": "outline",
-    "country_outline": "outline", "world_land": "outline", "near_names": "near",
+    "cities": "near", "country_outline": "outline", "world_land": "outline", "near_names": "near",
 }  # fmt: skip
 
 

@@ -26,3 +26,9 @@ def near_names(lon, lat) -> list[str]:
     """Name of the nearest town of 5,000 people and more for each point in degrees."""
     names, tree = _towns()
     return [names[row] for row in tree.query(_unit(np.atleast_1d(lon), np.atleast_1d(lat)))[1]]
+
+
+def cities(at_least: int) -> list[tuple[str, str, str, float, float]]:
+    """(id, name, alpha-3, lon, lat) of every city with this many people, the largest first."""
+    query = "SELECT id, name, country, lon, lat FROM place WHERE kind = 'city' AND population >= ? ORDER BY population DESC, id"
+    return connection().execute(query, [at_least]).fetchall()

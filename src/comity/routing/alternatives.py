@@ -19,14 +19,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from comity.network import Network
+from comity.network import Gate, Network
+from comity.network.geo import great_circle_km
 from comity.routing.engine import SHUT, Metric
 from comity.routing.itinerary import Itinerary
 
 STRETCH = 3.0
 LOCAL = 0.08
 SHARING = 0.85
-MOST_PATHS = 140  # candidate paths that are read in full, the best first
+MOST_PATHS = 120  # candidate paths that are looked at, the best first
+ROUND_ABOUT, ROUND_ABOUT_KM = 2.5, 4000.0  # gates further off the straight line than this many times, and km, are left out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +40,16 @@ class Path:
     via: int  # arc of its gate, -1 for the best path itself
 
 
-def via_arcs(network: Network) -> np.ndarray:
-    """One arc for each way through a crossing, port, ferry or strait: the one nearest to the gate's own position."""
+def via_arcs(network: Network, is_light: Callable[[Gate], bool]) -> np.ndarray:
+    """One arc for each way through a crossing, port, ferry or strait: the one nearest to the gate's own position.
+
+    Light borders inside a union are left out: nobody plans a way by which of them it takes.
+    """
     arcs = network.gate_arcs
     gates = network.arc_gate[arcs]
-    wanted = np.array([g.passable and g.kind in ("crossing", "port", "ferry", "passage") for g in network.gates])
+    wanted = np.array(
+        [g.passable and g.kind in ("crossing", "port", "ferry", "passage") and not is_light(g) for g in network.gates]
+    )
     arcs, gates = arcs[wanted[gates]], gates[wanted[gates]]
     at = np.array([(g.lon, g.lat) for g in network.gates])[gates]
     tail = network.arc_tail[arcs]
@@ -52,8 +59,18 @@ def via_arcs(network: Network) -> np.ndarray:
     return arcs[order][first].astype(np.int64)
 
 
-def candidates(network: Network, metric: Metric, via: np.ndarray, origin: int, destination: int) -> list[Path]:
-    """The best path and every distinct via-gate path within the stretch, best first."""
+def near_enough(network: Network, via: np.ndarray, origin: int, destination: int) -> np.ndarray:
+    """The via arcs that no sensible way would be too long to reach."""
+    ends = [(float(network.node_lon[node]), float(network.node_lat[node])) for node in (origin, destination)]
+    lon, lat = network.node_lon[network.arc_tail[via]], network.node_lat[network.arc_tail[via]]
+    around = great_circle_km(*ends[0], lon, lat) + great_circle_km(lon, lat, *ends[1])
+    return via[around <= ROUND_ABOUT * great_circle_km(*ends[0], *ends[1]) + ROUND_ABOUT_KM]
+
+
+def candidates(
+    network: Network, metric: Metric, via: np.ndarray, origin: int, destination: int, most: int = MOST_PATHS
+) -> list[Path]:
+    """The best path and the distinct via-gate paths within the stretch, best first."""
     best = metric.path(origin, destination)
     if best is None:
         return []
@@ -63,9 +80,9 @@ def candidates(network: Network, metric: Metric, via: np.ndarray, origin: int, d
     through = np.where((out < SHUT) & (back < SHUT) & (weight < SHUT), out + weight + back, SHUT)
     found = [Path(arcs=best[1], weight=best[0], via=-1)]
     seen = {best[0]}
-    for row in np.argsort(through, kind="stable")[: 4 * MOST_PATHS]:
+    for row in np.argsort(through, kind="stable"):
         total = int(through[row])
-        if total > STRETCH * best[0] or total >= SHUT or len(found) >= MOST_PATHS:
+        if total > STRETCH * best[0] or total >= SHUT or len(seen) >= most:
             break
         if total in seen:  # gates in a row along one path give one weight
             continue

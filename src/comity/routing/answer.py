@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from comity import facts
+from comity.network import Network
 from comity.routing.itinerary import Dwell, Leg
 from comity.routing.plan import Alternative, Plan
 
@@ -22,8 +23,8 @@ def as_json(plan: Plan) -> dict:
             "cargo": request.cargo.json(), "modes": list(request.modes), "close": list(request.close),
             "open": list(request.open_),
         },
-        "alternatives": [alternative(item, request.cargo.units) for item in plan.alternatives],
-        "version": {"comity": __version__, "network": plan.network_id, "facts": facts.digest()},
+        "alternatives": [alternative(item, plan) for item in plan.alternatives],
+        "version": {"comity": __version__, "network": plan.network.id, "facts": facts.digest()},
     }  # fmt: skip
 
 
@@ -31,8 +32,8 @@ def place(of) -> dict:
     return {"id": of.id, "name": of.name, "kind": of.kind, "country": of.country, "lon": of.lon, "lat": of.lat}
 
 
-def alternative(item: Alternative, units: int) -> dict:
-    way = item.way
+def alternative(item: Alternative, plan: Plan) -> dict:
+    way, units = item.way, plan.request.cargo.units
     parts = [*way.legs, *way.dwells]
     return {
         "id": item.id, "title": item.title, "open": item.open, "closures": list(item.closures),
@@ -41,7 +42,7 @@ def alternative(item: Alternative, units: int) -> dict:
         "crossings": [gate.id for gate in way.crossings], "regimes": list(item.regimes),
         "truck_changes": list(item.truck_changes), "labels": list(item.labels),
         "legs": [leg(part, units) for part in way.legs], "dwells": [dwell(part, units) for part in way.dwells],
-        "geometry": {"type": "MultiLineString", "coordinates": [simplified(part.line) for part in way.legs]},
+        "geometry": {"type": "MultiLineString", "coordinates": [simplified(line(plan.network, part.arcs)) for part in way.legs]},
         "sources": sorted({source for part in parts for source in part.sources}),
     }  # fmt: skip
 
@@ -60,6 +61,12 @@ def dwell(part: Dwell, units: int) -> dict:
         "kind": part.kind, "at": part.at, "id": part.id, "after_leg": part.after_leg, "time_h": part.time_h.json(),
         "cost_usd": round(part.cost_usd.p50 * units, 2), "sources": list(part.sources), "standing": part.standing,
     }  # fmt: skip
+
+
+def line(network: Network, arcs: np.ndarray) -> np.ndarray:
+    """Nodes along a run of arcs as lon, lat, float64[n + 1, 2]."""
+    nodes = np.r_[network.arc_tail[arcs[0]], network.arc_head[arcs]]
+    return np.c_[network.node_lon[nodes], network.node_lat[nodes]].astype(float)
 
 
 def simplified(line: np.ndarray) -> list[list[float]]:

@@ -45,30 +45,25 @@ class Metric:
 
         self.engine = engine
         self.whole = as_integers(weights)
-        self.current = self.whole
+        self.now = self.whole.copy()
         self._inner = CCHMetric(engine.topology)
         self._inner.customize(self.whole)
-        self._changed = np.empty(0, np.int64)
+        self._laid = np.empty(0, np.int64)
 
     def lay_over(self, arcs: np.ndarray, weights: np.ndarray) -> None:
         """Give `arcs` other weights (inf shuts them) and every other arc its own again."""
-        fresh = as_integers(weights)
-        back = np.setdiff1d(self._changed, arcs, assume_unique=False)
-        touched = np.r_[back, arcs].astype(np.uint32)
-        values = np.r_[self.whole[back], fresh].astype(np.uint32)
-        differ = self._now(touched) != values
-        if differ.any():
-            self._inner.update_weights(np.ascontiguousarray(touched[differ]), np.ascontiguousarray(values[differ]))
-        self._overlay = dict(zip(np.asarray(arcs).tolist(), fresh.tolist(), strict=True))
-        self._changed = np.asarray(arcs, np.int64)
-
-    def _now(self, arcs: np.ndarray) -> np.ndarray:
-        overlay = getattr(self, "_overlay", {})
-        return np.array([overlay.get(arc, int(self.whole[arc])) for arc in arcs.tolist()], np.uint32)
+        touched = np.union1d(self._laid, arcs).astype(np.int64)
+        before = self.now[touched]
+        self.now[self._laid] = self.whole[self._laid]
+        self.now[arcs] = as_integers(weights)
+        differ = touched[before != self.now[touched]]
+        if len(differ):
+            self._inner.update_weights(differ.astype(np.uint32), self.now[differ])
+        self._laid = np.asarray(arcs, np.int64)
 
     def weight(self, arcs: np.ndarray) -> np.ndarray:
         """Present weight of arcs, int64[n]."""
-        return self._now(np.asarray(arcs, np.int64)).astype(np.int64)
+        return self.now[arcs].astype(np.int64)
 
     def path(self, origin: int, destination: int) -> tuple[int, np.ndarray] | None:
         """Weight and arcs (int64[n]) of the least path, None when there is none."""

@@ -33,7 +33,6 @@ class Leg:
     sources: tuple[str, ...]
     standing: str
     arcs: np.ndarray
-    line: np.ndarray  # float64[n, 2], lon and lat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +127,7 @@ class Reader:
                 dwells.append(self._dwell(gate_row, after_leg=len(legs) - 1))
                 came_from = dwells[-1].at
             goes_to = self._next_name(pieces, number, destination.name)
-            leg = self._leg(run, came_from, goes_to, origin if not legs else None, destination if number == len(pieces) - 1 else None)
+            leg = self._leg(run, came_from, goes_to)
             if leg is not None:
                 legs.append(leg)
         return Itinerary(legs=tuple(legs), dwells=tuple(self._with_rests(legs, dwells)), arcs=arcs,
@@ -167,7 +166,7 @@ class Reader:
         slow = self.state.slow.get(gate_row)
         return slowed(part, self.state.closed[slow[0]].severity) if slow else part
 
-    def _leg(self, arcs, came_from: str, goes_to: str, origin, destination) -> Leg | None:
+    def _leg(self, arcs: np.ndarray, came_from: str, goes_to: str) -> Leg | None:
         net = self.network
         cell = int(net.arc_cell[arcs[0]])
         mode = net.cells[cell].mode
@@ -175,15 +174,11 @@ class Reader:
         if mode is Mode.TRANSFER or km < SHORT_LEG_KM:
             return None
         pace = self.tariff.paces[cell]
-        nodes = np.r_[net.arc_tail[arcs[0]], net.arc_head[arcs]]
-        line = np.c_[net.node_lon[nodes], net.node_lat[nodes]].astype(float)
-        ends = [[[p.lon, p.lat]] for p in (origin, destination) if p is not None]
-        line = np.concatenate([*(ends[:1] if origin is not None else []), line, *(ends[-1:] if destination is not None else [])])
         return Leg(
             mode=mode.word, origin=came_from, destination=goes_to, country=net.cells[cell].country, distance_km=km,
             time_h=pace.h_per_km.times(km), cost_usd=pace.usd_per_km.times(km), co2e_kg=pace.co2e_kg_per_km * km,
             sources=tuple(dict.fromkeys(figure.source for figure in pace.figures)),
-            standing=max((figure.standing for figure in pace.figures), key=STANDINGS.index), arcs=arcs, line=line,
+            standing=max((figure.standing for figure in pace.figures), key=STANDINGS.index), arcs=arcs,
         )  # fmt: skip
 
     def _with_rests(self, legs: Sequence[Leg], dwells: Sequence[Dwell]) -> list[Dwell]:

@@ -17,7 +17,7 @@ from comity.routing import alternatives as alt
 from comity.routing.cargo import KINDS, Cargo, cargo
 from comity.routing.engine import UNITS_PER_USD, Engine, Metric
 from comity.routing.ends import ends
-from comity.routing.impedance import Tariff
+from comity.routing.impedance import Tariff, light_border
 from comity.routing.itinerary import Itinerary, Reader, gates_on
 from comity.routing.papers import regimes, truck_changes
 from comity.routing.states import State, state
@@ -64,7 +64,7 @@ class Plan:
     request: Request
     state: State
     alternatives: tuple[Alternative, ...]
-    network_id: str
+    network: Network
 
     @property
     def best(self) -> Alternative:
@@ -148,7 +148,7 @@ def _engine(network: Network) -> Engine:
 
 def _via(network: Network) -> np.ndarray:
     if network.folder not in _VIA:
-        _VIA[network.folder] = alt.via_arcs(network)
+        _VIA[network.folder] = alt.via_arcs(network, lambda gate: light_border(gate.country_from, gate.country_to) is not None)
     return _VIA[network.folder]
 
 
@@ -197,7 +197,7 @@ def answer(planner: Planner, request: Request, day: State) -> Plan:
     chosen = alt.choose(today, request.alternatives, score, share)
     apart = alt.choose(would, min(SHUT_SHOWN, max(1, request.alternatives)), score, share)
     return Plan(
-        request=request, state=day, network_id=planner.network.id,
+        request=request, state=day, network=planner.network,
         alternatives=tuple(_named(chosen, apart, day, score)),
     )  # fmt: skip
 
@@ -207,14 +207,22 @@ def _ways(planner, reader, request, pairs, shut, metrics) -> list[Itinerary]:
     found: dict[tuple, Itinerary] = {}
     for name in metrics:
         metric = planner.lay(name, shut, reader)
+        most = alt.MOST_PATHS if name == metrics[0] else alt.MOST_PATHS // 3
         for start, stop in pairs:
-            paths = alt.candidates(planner.network, metric, planner.via, start.node, stop.node)
+            via = alt.near_enough(planner.network, planner.via, start.node, stop.node)
+            paths = alt.candidates(planner.network, metric, via, start.node, stop.node, most)
             for path in paths:
                 key = gates_on(planner.network, path.arcs)
-                if key in found or not alt.locally_optimal(planner.network, metric, path, paths[0].weight):
-                    continue
-                found[key] = reader.read(path.arcs, path.weight, request.origin, request.destination)
-    return [way for way in found.values() if way.legs]
+                if key not in found and alt.locally_optimal(planner.network, metric, path, paths[0].weight):
+                    way = reader.read(path.arcs, path.weight, request.origin, request.destination)
+                    if way.legs and (path.via < 0 or not _comes_back(way)):
+                        found[key] = way
+    return list(found.values())
+
+
+def _comes_back(way: Itinerary) -> bool:
+    """Whether a way enters one country twice, which only the least way of all may do."""
+    return len(set(way.countries)) < len(way.countries)
 
 
 def _score(planner: Planner):

@@ -1,0 +1,241 @@
+"""Documented journeys beside the model's: how far off are its kilometres and days?
+
+A trip is planned through its named `via` places and by its modes, with everything open, and measured as the document
+measures it: from departure to arrival, without the loading before or the delivery after.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from comity import places
+from comity.errors import BadInput, NoRoute, PlaceUnknown, TableFaults
+from comity.network import Network, open_network
+from comity.network.geo import great_circle_km
+from comity.routing.cargo import cargo
+from comity.routing.ends import ends
+from comity.routing.engine import SHUT, Metric
+from comity.routing.itinerary import Itinerary, Reader
+from comity.routing.plan import Planner, planner
+from comity.routing.states import State
+
+COLUMNS = ("id", "origin", "origin_lat", "origin_lon", "destination", "dest_lat", "dest_lon", "via", "modes", "distance_km", "days")
+NUMBERS = ("origin_lat", "origin_lon", "dest_lat", "dest_lon", "distance_km", "days", "days_min", "days_max")
+MODES = ("road", "rail", "sea", "air", "ferry")
+NOT_SCORED = ("not be scored", "do not score", "not scored")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trip:
+    """One row of a trips file."""
+
+    id: str
+    origin: places.Place
+    destination: places.Place
+    via: tuple[str, ...]
+    modes: tuple[str, ...]
+    distance_km: float | None
+    days: float | None
+
+
+def validate(path: str | Path, network: Network | None = None) -> dict:
+    """Plan every trip of a CSV and compare. Raises TableFaults with every fault of the file, by line and column."""
+    trips = read_trips(path)
+    network = network or open_network()
+    warm = planner(network, cargo("40ft", 20.0))
+    results = [_compared(warm, trip) for trip in trips]
+    return {
+        "schema": "comity.validate/1", "n": len(results), "distance": _errors(results, "distance_km", "model_km"),
+        "time": _errors(results, "days", "model_days") | {"inside_p10_p90_pct": _inside(results)}, "trips": results,
+    }  # fmt: skip
+
+
+def read_trips(path: str | Path) -> list[Trip]:
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except OSError as fault:
+        raise BadInput(f"{path}: cannot be read ({fault.strerror}).") from fault
+    except UnicodeDecodeError as fault:
+        raise BadInput(f"{path}: is not UTF-8 text (byte {fault.start}). Save it as CSV UTF-8.") from fault
+    reader = csv.DictReader(text.splitlines())
+    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    if missing:
+        raise TableFaults(str(path), [f"line 1: column {name} is missing" for name in missing])
+    faults: list[str] = []
+    trips = [trip for row in reader if (trip := _trip(row, reader.line_num, faults)) is not None]
+    if faults:
+        raise TableFaults(str(path), faults)
+    return trips
+
+
+def _trip(row: dict, line: int, faults: list[str]) -> Trip | None:
+    known = len(faults)
+    numbers = {name: _number(row.get(name), line, name, faults) for name in NUMBERS}
+    for end, lat in (("origin_lat", 90), ("dest_lat", 90), ("origin_lon", 180), ("dest_lon", 180)):
+        if numbers[end] is not None and abs(numbers[end]) > lat:
+            faults.append(f"line {line}, column {end}: {numbers[end]} is outside +-{lat}")
+    for name in ("distance_km", "days"):
+        if numbers[name] is not None and numbers[name] <= 0:
+            faults.append(f"line {line}, column {name}: {numbers[name]} must be above 0")
+    modes = tuple(part.strip() for part in (row.get("modes") or "").replace("+", ";").split(";") if part.strip())
+    for mode in modes:
+        if mode not in MODES:
+            faults.append(f"line {line}, column modes: {mode!r} is not one of {', '.join(MODES)}")
+    if not modes:
+        faults.append(f"line {line}, column modes: is empty")
+    if len(faults) > known:
+        return None
+    note = f"{row.get('notes') or ''} {row.get('note') or ''}".lower()
+    skip = {what: any(f"{word}" in note for word in NOT_SCORED) and _about(note, what) for what in ("distance", "time")}
+    return Trip(
+        id=row["id"], origin=_end(row["origin"], numbers["origin_lon"], numbers["origin_lat"]),
+        destination=_end(row["destination"], numbers["dest_lon"], numbers["dest_lat"]),
+        via=tuple(part.strip() for part in (row.get("via") or "").split(";") if part.strip()), modes=modes,
+        distance_km=None if skip["distance"] else numbers["distance_km"], days=None if skip["time"] else numbers["days"],
+    )  # fmt: skip
+
+
+def _about(note: str, what: str) -> bool:
+    """Whether a note that forbids scoring speaks of this quantity; one that names neither forbids both."""
+    named = {"distance": "distance" in note or " km" in note, "time": "time" in note or "day" in note or "duration" in note}
+    return named[what] or not any(named.values())
+
+
+def _number(text, line: int, column: str, faults: list[str]) -> float | None:
+    if text is None or not text.strip():
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        faults.append(f"line {line}, column {column}: {text!r} is not a number")
+        return None
+    if not math.isfinite(value):
+        faults.append(f"line {line}, column {column}: {text!r} is not a finite number")
+        return None
+    return value
+
+
+def _end(name: str, lon: float | None, lat: float | None) -> places.Place | None:
+    if lon is None or lat is None:
+        return None
+    return places.Place(id=name, name=name, kind="point", country="", lon=lon, lat=lat)
+
+
+def _compared(warm: Planner, trip: Trip) -> dict:
+    told = {"id": trip.id, "distance_km": trip.distance_km, "days": trip.days}
+    if trip.origin is None or trip.destination is None:
+        return told | {"skipped": "an end has no coordinates"}
+    if "air" in trip.modes:
+        return told | {"skipped": "air is not a freight mode of this network"}
+    try:
+        way = travel(warm, trip)
+    except (NoRoute, PlaceUnknown) as fault:
+        return told | {"skipped": str(fault)}
+    return told | {
+        "model_km": round(way.distance_km, 1), "model_days": round(way.time_h.p50 / 24, 2),
+        "model_days_p10": round(way.time_h.p10 / 24, 2), "model_days_p90": round(way.time_h.p90 / 24, 2),
+        "countries": list(way.countries), "crossings": [gate.id for gate in way.crossings],
+    }  # fmt: skip
+
+
+def travel(warm: Planner, trip: Trip) -> Itinerary:
+    """The quickest way through a trip's places in order, by its modes alone. Raises NoRoute, PlaceUnknown."""
+    modes = tuple(mode for mode in ("road", "rail", "sea") if mode in trip.modes)
+    reader = Reader(warm.network, warm.tariff, State(on=date.min, closed=(), shut={}, slow={}))
+    off = warm.off_modes(modes) if "road" not in modes or "sea" not in modes else warm.off_modes((*modes,))
+    metric = warm.lay("quick", _keep_ferries(warm, off), reader)
+    stages = [
+        _nodes(warm, trip.origin, modes), *(_stage(warm, trip, name, modes) for name in trip.via),
+        _nodes(warm, trip.destination, modes, arriving=True),
+    ]  # fmt: skip
+    arcs, weight = _through(metric, stages, trip)
+    return reader.read(arcs, weight, trip.origin, trip.destination)
+
+
+def _keep_ferries(warm: Planner, off: Sequence[int]) -> list[int]:
+    return [row for row in off if warm.network.gates[row].kind != "ferry"]
+
+
+def _nodes(warm: Planner, place, modes, arriving: bool = False) -> np.ndarray:
+    found = []
+    for mode in modes:
+        try:
+            found += [end.node for end in ends(warm.network, place, (mode,), arriving)]
+        except NoRoute:
+            continue
+    if not found:
+        raise NoRoute(f"{place.name} lies on no {' or '.join(modes)} network.")
+    return np.array(found)
+
+
+def _stage(warm: Planner, trip: Trip, name: str, modes) -> np.ndarray:
+    """Nodes of a via: a place's own, or where a country is entered."""
+    try:
+        code = places.country(name).alpha3
+    except PlaceUnknown:
+        return _nodes(warm, _nearest_named(trip, name), modes)
+    net = warm.network
+    entered = [row for row, g in enumerate(net.gates) if g.country_to == code and g.country_from != code and g.passable]
+    arcs = np.concatenate([warm.gate_arcs(row) for row in entered]) if entered else np.empty(0, np.int64)
+    start = [net.cells[int(net.node_cell[node])].country for node in _nodes(warm, trip.origin, modes)]
+    heads = net.arc_head[arcs].astype(np.int64)
+    return np.r_[_nodes(warm, trip.origin, modes), heads] if code in start else heads
+
+
+def _nearest_named(trip: Trip, name: str) -> places.Place:
+    """Of all places with this name, the one that lies best on the way."""
+    found = [place for place, score in places.search(name, limit=25) if score >= 0.85 and place.kind != "country"]
+    if not found:
+        raise PlaceUnknown(f"{trip.id}: no place is called {name!r}.")
+
+    def detour(place) -> float:
+        a, b = trip.origin, trip.destination
+        return float(great_circle_km(a.lon, a.lat, place.lon, place.lat) + great_circle_km(place.lon, place.lat, b.lon, b.lat))
+
+    return min(found, key=detour)
+
+
+def _through(metric: Metric, stages: list[np.ndarray], trip: Trip) -> tuple[np.ndarray, int]:
+    """Least path that visits one node of each stage in order (dynamic programming over the stages)."""
+    cost = np.zeros(len(stages[0]))
+    back: list[np.ndarray] = []
+    for before, after in zip(stages, stages[1:], strict=False):
+        table = metric.distances(before, after).astype(float)
+        table[table >= SHUT] = np.inf
+        table[before[:, None] == after[None, :]] = 0.0
+        whole = cost[:, None] + table
+        back.append(whole.argmin(axis=0))
+        cost = whole.min(axis=0)
+    if not len(cost) or not np.isfinite(cost.min()):
+        raise NoRoute(f"{trip.id}: no way by {', '.join(trip.modes)} through {', '.join(trip.via) or 'any place'}.")
+    row = int(cost.argmin())
+    nodes = [int(stages[-1][row])]
+    for choice, stage in zip(reversed(back), reversed(stages[:-1]), strict=True):
+        row = int(choice[row])
+        nodes.append(int(stage[row]))
+    nodes.reverse()
+    parts = [metric.path(a, b) for a, b in zip(nodes, nodes[1:], strict=False) if a != b]
+    return np.concatenate([part[1] for part in parts if part]), int(cost.min())
+
+
+def _errors(results: list[dict], told: str, model: str) -> dict:
+    errors = np.array([100 * (r[model] - r[told]) / r[told] for r in results if r.get(told) and model in r])
+    if not len(errors):
+        return {"n": 0, "median_abs_pct_error": None, "p90_abs_pct_error": None, "bias_pct": None}
+    return {
+        "n": len(errors), "median_abs_pct_error": round(float(np.median(np.abs(errors))), 2),
+        "p90_abs_pct_error": round(float(np.quantile(np.abs(errors), 0.9)), 2), "bias_pct": round(float(np.median(errors)), 2),
+    }  # fmt: skip
+
+
+def _inside(results: list[dict]) -> float | None:
+    timed = [r for r in results if r.get("days") and "model_days" in r]
+    inside = [r["model_days_p10"] <= r["days"] <= r["model_days_p90"] for r in timed]
+    return round(100 * sum(inside) / len(inside), 1) if inside else None
