@@ -1,8 +1,8 @@
 """The one reader of the fact tables: CSV files beside a schema, each read once and typed by it.
 
 A user's folder (`COMITY_FACTS`) may hold files of the same names: a row with a key of ours takes its place,
-any other is added. Reading is strict: whatever does not fit the schema is a fault with file, line and column, and
-all faults of a file are told together (`check` adds what only several files together can show).
+any other is added. Reading is strict: whatever does not fit the schema is a fault with file, line and column,
+and all faults of a file are told together (`check` adds what only several files together can show).
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def read(path: Path, columns: Sequence[Column], name: str = "") -> tuple[dict, .
 
 
 def parsed(path: Path, columns: Sequence[Column]) -> tuple[tuple[dict, ...], list[int], list[Fault]]:
-    """Rows of one file, the line each begins in, and all faults; faulty cells are empty, ragged lines gone."""
+    """Rows of one file, the line each begins in, and all faults; faulty cells are empty."""
     try:
         header, lines, cells = _cells(path)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
