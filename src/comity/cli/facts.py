@@ -18,7 +18,7 @@ JSON = "comity.facts/1"
 
 @click.command()
 @click.argument("table", required=False)
-@click.option("--where", metavar="COLUMN=VALUE", multiple=True, help="Only rows with this value (repeatable).")
+@click.option("--where", metavar="COLUMN=VALUE", multiple=True, help="Only rows with this value; repeatable.")
 @click.option("--limit", default=0, type=click.IntRange(0), help="Most rows to print (0: all).")
 @click.option("--columns", is_flag=True, help="What each column of the table means, in place of its rows.")
 @click.option("--source", "source_id", metavar="ID", help="A source and every row that rests on it.")
