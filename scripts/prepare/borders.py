@@ -4,8 +4,11 @@
 
 Reads countries-10m.json and countries-50m.json of the npm package world-atlas 2.0.2 (TopoJSON). Longitudes are
 unwrapped ring by ring and cut at +-180, since the raw rings break there and the North Atlantic fills with land. Out
-come territories.parquet (polygon parts for looking up points, to 0.001 degrees), outlines.parquet (the same from the
-50 m file for maps) and border_lines.parquet (each line between two countries, with whether it is disputed).
+come territories.parquet (polygon parts for looking up points), outlines.parquet (the same from the 50 m file for
+maps) and border_lines.parquet (each line between two countries, with whether it is disputed).
+
+Natural Earth draws who holds the land. Where a row of disputed_areas.csv names another country in `administered_by`,
+that part is cut out and counted there, so that points, places and maps agree; the line stays and is dashed.
 """
 
 from __future__ import annotations
@@ -13,29 +16,51 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import shapely
-from shapely import MultiPolygon, Polygon, box, make_valid
+from shapely import LineString, MultiPolygon, Polygon, box, make_valid
 from shapely.affinity import translate
 
 ROOT = Path(__file__).resolve().parents[2] / "src" / "comity"
 DATA = ROOT / "places" / "data"
 TABLES = ROOT / "facts" / "tables"
+FINE_GRID = 2.0**-10  # about 0.001 degrees; a power of two leaves zeros in each double, which zstd squeezes out
+COARSE_GRID = 2.0**-8
+
+# ISO 3166 gives these a code of their own; the file draws them as parts of another country.
+APART = [
+    ("FRA", "GUF", box(-55, 1.5, -51, 6.5)), ("FRA", "GLP", box(-62, 15.8, -60.9, 16.6)),
+    ("FRA", "MTQ", box(-61.4, 14.3, -60.7, 15)), ("FRA", "REU", box(55, -21.6, 56, -20.7)),
+    ("FRA", "MYT", box(44.9, -13.1, 45.4, -12.5)), ("NLD", "BES", box(-70, 11.5, -62, 18)),
+    ("NOR", "SJM", box(-10, 70.5, 0, 72)), ("NOR", "SJM", box(9, 74, 36, 82)), ("NOR", "BVT", box(2, -56, 5, -53)),
+    ("AUS", "CXR", box(105, -11, 106, -10)), ("AUS", "CCK", box(96, -13, 98, -11)),
+    ("NZL", "TKL", box(-174, -10, -170, -8)),
+]  # fmt: skip
 
 
-def table(name: str) -> list[dict]:
+@cache
+def table(name: str) -> tuple[dict, ...]:
     with open(TABLES / f"{name}.csv", encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        return tuple(csv.DictReader(file))
 
 
+@cache
 def codes() -> dict[str, str]:
-    """Natural Earth's numeric id or name -> name of the territory in territories.csv."""
+    """Natural Earth's numeric id or name -> alpha-3 ("" where no single country administers the land)."""
     numbers = {row["numeric"]: row["alpha3"] for row in table("countries") if row["numeric"]}
     own = {row["name"]: row["administered_by"] for row in table("territories")}
     return numbers | own
+
+
+def code_of(geometry: dict) -> str:
+    """Alpha-3 of a feature; a name of territories.csv goes before its number. Raises KeyError: it wants a row."""
+    known, name = codes(), geometry["properties"]["name"]
+    return known[name] if name in known else known[geometry["id"]]
 
 
 def arcs_of(topology: dict) -> list[np.ndarray]:
@@ -43,13 +68,17 @@ def arcs_of(topology: dict) -> list[np.ndarray]:
     return [np.cumsum(np.array(arc), axis=0) * scale + move for arc in topology["arcs"]]
 
 
-def ring(arcs: list[np.ndarray], numbers: list[int]) -> np.ndarray:
-    """A closed ring with longitudes that never jump: it may leave [-180, 180]."""
-    parts = [arcs[n] if n >= 0 else arcs[~n][::-1] for n in numbers]
-    points = np.concatenate([part if k == 0 else part[1:] for k, part in enumerate(parts)])
+def unwrapped(points: np.ndarray) -> np.ndarray:
+    """The same line with longitudes that never jump: it may leave [-180, 180]."""
     turn = np.diff(points[:, 0])
-    points[1:, 0] += np.cumsum(np.where(turn > 180, -360, np.where(turn < -180, 360, 0)))
-    return points
+    moved = points.copy()
+    moved[1:, 0] += np.cumsum(np.where(turn > 180, -360, np.where(turn < -180, 360, 0)))
+    return moved
+
+
+def ring(arcs: list[np.ndarray], numbers: list[int]) -> np.ndarray:
+    parts = [arcs[n] if n >= 0 else arcs[~n][::-1] for n in numbers]
+    return unwrapped(np.concatenate([part if k == 0 else part[1:] for k, part in enumerate(parts)]))
 
 
 def shape(arcs: list[np.ndarray], geometry: dict) -> MultiPolygon:
@@ -57,8 +86,7 @@ def shape(arcs: list[np.ndarray], geometry: dict) -> MultiPolygon:
     groups = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
     parts = []
     for group in groups:
-        rings = [ring(arcs, numbers) for numbers in group]
-        rings = [points for points in rings if len(points) >= 4]
+        rings = [points for numbers in group if len(points := ring(arcs, numbers)) >= 4]
         if rings:
             parts += pieces(closed(rings))
     return shapely.union_all(parts)
@@ -69,7 +97,14 @@ def closed(rings: list[np.ndarray]) -> Polygon:
     if abs(outer[0, 0] - outer[-1, 0]) > 180:  # runs once round the pole (Antarctica): close it along the pole
         pole = -90.0 if outer[:, 1].mean() < 0 else 90.0
         outer = np.r_[outer, [[outer[-1, 0], pole], [outer[0, 0], pole], outer[0]]]
-    return make_valid(Polygon(outer, rings[1:]))
+    holes = [beside(hole, outer) for hole in rings[1:]]
+    return make_valid(Polygon(outer, holes))
+
+
+def beside(hole: np.ndarray, outer: np.ndarray) -> np.ndarray:
+    """The hole moved by whole turns until it lies within the longitudes of its outer ring."""
+    turns = np.round((outer[:, 0].mean() - hole[:, 0].mean()) / 360)
+    return hole + [360 * turns, 0]
 
 
 def pieces(land) -> list:
@@ -78,50 +113,110 @@ def pieces(land) -> list:
     return [translate(cut, move) for frame, move in world if not (cut := land.intersection(frame)).is_empty]
 
 
-def polygons(geometry) -> list[Polygon]:
-    return [part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon"]
+@cache
+def areas() -> tuple[tuple[dict, Polygon], ...]:
+    return tuple((row, shapely.from_wkt(row["polygon"])) for row in table("disputed_areas"))
+
+
+def moved_parts() -> list[tuple[str, str, Polygon]]:
+    """(code as drawn, code that the land counts to, where)."""
+    moved = [
+        (drawn, row["administered_by"], area)
+        for row, area in areas()
+        for drawn in row["within"].split(";")
+        if row["administered_by"] and drawn != row["administered_by"]
+    ]
+    return APART + moved
+
+
+def lands(topology: dict) -> Iterator[tuple[str, str, MultiPolygon]]:
+    """(name of a special territory or "", alpha-3, land) of every feature, with parts moved to where they count."""
+    arcs, special = arcs_of(topology), {row["name"] for row in table("territories")}
+    for geometry in topology["objects"]["countries"]["geometries"]:
+        if "arcs" not in geometry:
+            continue
+        code, land = code_of(geometry), shape(arcs, geometry)
+        name = geometry["properties"]["name"]
+        for drawn, other, area in moved_parts():
+            if code == drawn and land.intersects(area):
+                yield "", other, land.intersection(area)
+                land = land.difference(area)
+        yield name if name in special else "", code, land
 
 
 def write_shapes(path: Path, topology: dict, grid: float) -> None:
-    arcs, known = arcs_of(topology), codes()
     rows: dict[str, list] = {"name": [], "country": [], "shape": []}
-    for geometry in topology["objects"]["countries"]["geometries"]:
-        name = geometry["properties"]["name"]
-        code = known.get(geometry.get("id") or "") or known.get(name)
-        if code is None or "arcs" not in geometry:
-            print("left out:", name)
-            continue
-        named = name if any(row["name"] == name for row in table("territories")) else ""
-        for part in polygons(shapely.set_precision(shape(arcs, geometry), grid)):
-            rows["name"].append(named)
-            rows["country"].append(code)
-            rows["shape"].append(shapely.to_wkb(part, output_dimension=2))
+    for name, code, land in lands(topology):
+        snapped = shapely.set_precision(land, grid)
+        if snapped.is_empty:  # an islet smaller than the grid
+            snapped = land
+        for part in shapely.get_parts(snapped):
+            if part.geom_type == "Polygon":
+                rows["name"].append(name)
+                rows["country"].append(code)
+                rows["shape"].append(shapely.to_wkb(part, output_dimension=2))
     save(path, rows)
 
 
 def write_lines(path: Path, topology: dict) -> None:
-    """Arcs that two countries share, with their codes; disputed where a row of disputed_areas.csv says so."""
-    arcs, known = arcs_of(topology), codes()
-    owners: dict[int, set[str]] = {}
-    for geometry in topology["objects"]["countries"]["geometries"]:
-        code = known.get(geometry.get("id") or "") or known.get(geometry["properties"]["name"])
-        name = geometry["properties"]["name"]
-        for number in flat(geometry.get("arcs", [])):
-            owners.setdefault(number if number >= 0 else ~number, set()).add(f"{code}|{name}")
-    areas = [shapely.from_wkt(row["polygon"]) for row in table("disputed_areas")]
-    special = {row["name"] for row in table("territories") if row["disputed"] == "yes"}
+    """Arcs that two features share, cut where a dispute begins, and the edges of parts that were moved."""
     rows: dict[str, list] = {"country_a": [], "country_b": [], "disputed": [], "line": []}
-    for number, pair in sorted(owners.items()):
-        if len(pair) != 2:
-            continue
-        line = shapely.set_precision(shapely.LineString(arcs[number]), 0.001)
-        inside = any(area.contains(line.interpolate(0.5, normalized=True)) for area in areas)
-        a, b = sorted(pair)
-        rows["country_a"].append(a.split("|")[0])
-        rows["country_b"].append(b.split("|")[0])
-        rows["disputed"].append(inside or bool({a.split("|")[1], b.split("|")[1]} & special))
-        rows["line"].append(shapely.to_wkb(line))
+    for first, second, line in [*shared_lines(topology), *cut_lines(topology)]:
+        a, b = sorted((first[1], second[1]))
+        for part, disputed in by_dispute(first, second, line):
+            if a == b and not disputed:  # a lease or a base, no border between countries
+                continue
+            for piece in shapely.get_parts(shapely.line_merge(part)):
+                rows["country_a"].append(a)
+                rows["country_b"].append(b)
+                rows["disputed"].append(disputed)
+                rows["line"].append(shapely.to_wkb(shapely.set_precision(piece, COARSE_GRID, mode="pointwise")))
     save(path, rows)
+
+
+def shared_lines(topology: dict) -> Iterator[tuple[tuple, tuple, LineString]]:
+    """((name, code), (name, code), line) for every arc between two features."""
+    arcs, owners = arcs_of(topology), {}
+    for geometry in topology["objects"]["countries"]["geometries"]:
+        for number in flat(geometry.get("arcs", [])):
+            owner = geometry["properties"]["name"], code_of(geometry)
+            owners.setdefault(number if number >= 0 else ~number, set()).add(owner)
+    for number, pair in sorted(owners.items()):
+        if len(pair) == 2:
+            line = LineString(unwrapped(arcs[number]))
+            yield *(apart(owner, line) for owner in sorted(pair)), line
+
+
+def apart(owner: tuple[str, str], line: LineString) -> tuple[str, str]:
+    name, code = owner
+    return name, next((other for drawn, other, area in APART if drawn == code and area.contains(line)), code)
+
+
+def cut_lines(topology: dict) -> Iterator[tuple[tuple, tuple, LineString]]:
+    """Edges between a country and the land that was cut out of what is drawn as its own."""
+    arcs = arcs_of(topology)
+    whole = {code_of(g): shape(arcs, g) for g in topology["objects"]["countries"]["geometries"] if "id" in g and "arcs" in g}
+    for drawn, other, area in moved_parts()[len(APART) :]:
+        edge = area.boundary.intersection(whole[drawn].buffer(-COARSE_GRID))
+        if edge.length > 0:
+            yield (drawn, drawn), (other, other), edge
+
+
+def by_dispute(first: tuple, second: tuple, line) -> list[tuple]:
+    """Parts of a line with whether each is disputed."""
+    parties = {first[1], second[1]}
+    special = {row["name"]: row for row in table("territories") if row["disputed"] == "yes"}
+    for name, other in ((first[0], second[1]), (second[0], first[1])):
+        row = special.get(name)
+        if row and other in {row["administered_by"], *row["claimed_by"].split(";")}:
+            return [(line, True)]
+    near = [
+        area.buffer(0.02)  # the edge of an area is coarse; a line along it belongs to it
+        for row, area in areas()
+        if parties <= {*row["within"].split(";"), *row["claimed_by"].split(";"), row["administered_by"]}
+    ]
+    zone = shapely.union_all(near)
+    return [(part, flag) for part, flag in ((line.intersection(zone), True), (line.difference(zone), False)) if part.length > 0]
 
 
 def flat(nested) -> list[int]:
@@ -140,8 +235,8 @@ def save(path: Path, rows: dict[str, list]) -> None:
 def main(folder: str) -> None:
     fine = json.loads((Path(folder) / "countries-10m.json").read_text())
     coarse = json.loads((Path(folder) / "countries-50m.json").read_text())
-    write_shapes(DATA / "territories.parquet", fine, 0.001)
-    write_shapes(DATA / "outlines.parquet", coarse, 0.01)
+    write_shapes(DATA / "territories.parquet", fine, FINE_GRID)
+    write_shapes(DATA / "outlines.parquet", coarse, COARSE_GRID)
     write_lines(DATA / "border_lines.parquet", coarse)
 
 

@@ -1,3 +1,26 @@
-"""Comity."""
+"""Comity: the desk for two countries that want to trade more with each other.
+
+    import comity
+    plan = comity.plan("Almaty", "Karachi")
+    print(plan.best.title)
+"""
+
+from __future__ import annotations
 
 __version__ = "0.1.0"
+__all__ = ["__version__", "find_place", "open_network", "plan"]
+
+_LATE = {  # names that need NumPy are imported when they are first used
+    "plan": ("comity.routing", "plan"),
+    "open_network": ("comity.network", "open_network"),
+    "find_place": ("comity.places", "find"),
+}
+
+
+def __getattr__(name: str):
+    if name not in _LATE:
+        raise AttributeError(f"module 'comity' has no attribute {name!r}")
+    import importlib
+
+    module, member = _LATE[name]
+    return getattr(importlib.import_module(module), member)

@@ -8,8 +8,9 @@ bounded stretch    it costs at most `STRETCH` times the best;
 local optimality   around its gate, no stretch of `LOCAL` x the best way's weight can be improved;
 limited sharing    it shares at most `SHARING` of its weight with each way already chosen.
 
-Two ways also count as different when they cross other borders or change mode elsewhere, though they share road.
-Among candidates the choice runs over the Pareto front of time, cost and CO2e first.
+The choice takes one way for each last gate before the destination (the last border crossing, or the port of loading),
+since that is what a closure takes away; then ways of another family (other countries or modes); then other gates.
+In each round the Pareto front of time, cost and CO2e goes first.
 """
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ from comity.network.geo import great_circle_km
 from comity.routing.engine import SHUT, Metric
 from comity.routing.itinerary import Itinerary
 
-STRETCH = 3.0
+STRETCH = 2.5
 LOCAL = 0.08
 SHARING = 0.85
-MOST_PATHS = 120  # candidate paths that are looked at, the best first
+MOST_PATHS = 100  # candidate paths that are looked at, the best first
 ROUND_ABOUT, ROUND_ABOUT_KM = 2.5, 4000.0  # gates further off the straight line than this many times, and km, are left out
 
 
@@ -122,42 +123,58 @@ def locally_optimal(network: Network, metric: Metric, path: Path, best: int) -> 
 
 
 def choose(ways: Sequence[Itinerary], wanted: int, score: Callable[[Itinerary], float], share) -> list[Itinerary]:
-    """Up to `wanted` ways: the best, then the best of each new family, Pareto-efficient ones first.
+    """Up to `wanted` ways, best first: one for each last gate before the destination, then further families.
 
-    share(a, b) : fraction of a's weight that lies on b.
+    Within each round the Pareto-efficient ways go first. share(a, b) : fraction of a's length that lies on b.
     """
     ranked = sorted(ways, key=score)
-    chosen: list[Itinerary] = []
-    for efficient, strict in ((True, True), (False, True), (False, False)):
-        for way in ranked:
+    efficient = {id(way) for way in ranked if not _dominated(way, ranked)}
+    ordered = sorted(ranked, key=lambda way: id(way) not in efficient)  # stable: by score within each half
+    chosen: list[Itinerary] = ranked[:1]
+    for is_new in (_new_entry, _new_family, _new_gates):
+        for way in ordered:
             if len(chosen) >= wanted:
-                return chosen
-            if way in chosen or efficient and _dominated(way, ranked):
-                continue
-            if _welcome(way, chosen, share, strict):
+                return sorted(chosen, key=score)
+            if way not in chosen and is_new(way, chosen) and _welcome(way, chosen, share):
                 chosen.append(way)
-    return chosen
+    return sorted(chosen, key=score)
 
 
-def _welcome(way: Itinerary, chosen: Iterable[Itinerary], share, strict: bool) -> bool:
+def _welcome(way: Itinerary, chosen: Iterable[Itinerary], share) -> bool:
+    """Whether a way adds something: not nearly the same road, and not a worse one through the same countries."""
     for other in chosen:
-        if family(way) == family(other) and (strict or gateway(way) == gateway(other)):
+        if share(way, other) > SHARING and way.modes == other.modes:
             return False
-        if share(way, other) > SHARING and gateway(way) == gateway(other):
-            return False
-        if same_corridor(way, other) and _worse(way, other):
+        if same_corridor(way, other) and set(way.modes) == set(other.modes) and _worse(way, other, slack=1.02):
             return False
     return True
 
 
+def entry(way: Itinerary) -> tuple:
+    """How a way reaches the destination's country: the last crossing by land, the port of loading by sea."""
+    return tuple(gate.id for gate in way.ports[:1]) or tuple(gate.id for gate in way.crossings[-1:])
+
+
 def family(way: Itinerary) -> tuple:
-    """What a person would call one way: the countries passed, the modes used, and the port of call."""
-    return way.countries, tuple(sorted(set(way.modes))), tuple(gate.id for gate in way.ports)
+    """What a person would call one way: the countries passed and the modes used."""
+    return way.countries, tuple(sorted(set(way.modes)))
 
 
 def gateway(way: Itinerary) -> tuple:
     """The gates a family may differ by: its border crossings and ports."""
     return tuple(gate.id for gate in (*way.crossings, *way.ports))
+
+
+def _new_entry(way: Itinerary, chosen: Iterable[Itinerary]) -> bool:
+    return all(entry(way) != entry(other) for other in chosen)
+
+
+def _new_family(way: Itinerary, chosen: Iterable[Itinerary]) -> bool:
+    return all(family(way) != family(other) for other in chosen)
+
+
+def _new_gates(way: Itinerary, chosen: Iterable[Itinerary]) -> bool:
+    return all(gateway(way) != gateway(other) for other in chosen)
 
 
 def same_corridor(a: Itinerary, b: Itinerary) -> bool:
@@ -168,8 +185,8 @@ def _dominated(way: Itinerary, others: Iterable[Itinerary]) -> bool:
     return any(_worse(way, other) for other in others if other is not way)
 
 
-def _worse(way: Itinerary, other: Itinerary) -> bool:
-    """Whether `other` is at least as quick, cheap and clean, and better in something by more than a rounding."""
+def _worse(way: Itinerary, other: Itinerary, slack: float = 1.0) -> bool:
+    """Whether `other` is as quick, cheap and clean (to within `slack`), and better in something by more than a rounding."""
     mine = np.array([way.time_h.p50, way.cost_usd.p50, way.co2e_kg])
     theirs = np.array([other.time_h.p50, other.cost_usd.p50, other.co2e_kg])
-    return bool((theirs <= mine).all() and (theirs < mine * 0.995).any())
+    return bool((theirs <= slack * mine).all() and (theirs < mine * 0.995).any())

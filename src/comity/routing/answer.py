@@ -41,7 +41,7 @@ def alternative(item: Alternative, plan: Plan) -> dict:
         "co2e_kg": round(way.co2e_kg * units, 1), "modes": list(way.modes), "countries": list(way.countries),
         "crossings": [gate.id for gate in way.crossings], "regimes": list(item.regimes),
         "truck_changes": list(item.truck_changes), "labels": list(item.labels),
-        "legs": [leg(part, units) for part in way.legs], "dwells": [dwell(part, units) for part in way.dwells],
+        "legs": [leg(part, units) for part in way.legs], "dwells": [dwell(part, plan) for part in way.dwells],
         "geometry": {"type": "MultiLineString", "coordinates": [simplified(line(plan.network, part.arcs)) for part in way.legs]},
         "sources": sorted({source for part in parts for source in part.sources}),
     }  # fmt: skip
@@ -56,11 +56,16 @@ def leg(part: Leg, units: int) -> dict:
     }  # fmt: skip
 
 
-def dwell(part: Dwell, units: int) -> dict:
-    return {
+def dwell(part: Dwell, plan: Plan) -> dict:
+    gate = part.gate
+    told = {
         "kind": part.kind, "at": part.at, "id": part.id, "after_leg": part.after_leg, "time_h": part.time_h.json(),
-        "cost_usd": round(part.cost_usd.p50 * units, 2), "sources": list(part.sources), "standing": part.standing,
+        "cost_usd": round(part.cost_usd.p50 * plan.request.cargo.units, 2), "sources": list(part.sources), "standing": part.standing,
     }  # fmt: skip
+    if gate is not None:
+        shut = any(gate.id == plan.network.gates[row].id for row in plan.state.shut)
+        told |= {"lon": round(gate.lon, 3), "lat": round(gate.lat, 3), "shut": shut}
+    return told
 
 
 def line(network: Network, arcs: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ import numpy as np
 
 from comity import facts, places
 from comity.errors import BadInput, NoRoute
-from comity.network import Network, open_network
+from comity.network import Mode, Network, open_network
 from comity.routing import alternatives as alt
 from comity.routing.cargo import KINDS, Cargo, cargo
 from comity.routing.engine import UNITS_PER_USD, Engine, Metric
@@ -87,20 +87,29 @@ class Planner:
         self.via = _via(network)
 
     @cached_property
-    def valuations(self) -> dict[str, tuple[float, float]]:
-        """USD per hour and share of money in what each search minimizes: the whole cost, time first, money first."""
+    def valuations(self) -> dict[str, tuple[float, float, bool]]:
+        """USD per hour, share of money, and whether trains may be used, in what each search minimizes.
+
+        overall: money and the value of the cargo's time · cheap: money · truck: no trains, and time counts for more
+        """
         hour = self.cargo.usd_per_h
-        typical = float(np.median([p.usd_per_km.p50 / (p.h_per_km.p50 * p.day_factor) for p in self.tariff.paces if p.usd_per_km.p50 > 0]))
-        return {"overall": (max(hour, 0.3 * typical), 1.0), "quick": (4.0 * typical, 0.2), "cheap": (0.02 * typical, 1.0)}
+        paces = [p for p in self.tariff.paces if p.usd_per_km.p50 > 0]
+        typical = float(np.median([p.usd_per_km.p50 / (p.h_per_km.p50 * p.day_factor) for p in paces]))
+        return {"overall": (max(hour, 0.3 * typical), 1.0, True), "cheap": (0.02 * typical, 1.0, True), "truck": (typical, 1.0, False)}
 
     @lru_cache(maxsize=4)  # noqa: B019  a planner lives as long as its metrics
     def metric(self, name: str) -> Metric:
-        return self.engine.metric(self.tariff.weights(*self.valuations[name]))
+        usd_per_h, cost_share, trains = self.valuations[name]
+        weights = self.tariff.weights(usd_per_h, cost_share)
+        if not trains:
+            rail = np.array([cell.mode is Mode.RAIL for cell in self.network.cells])
+            weights[rail[self.network.arc_cell]] = np.inf
+        return self.engine.metric(weights)
 
     def lay(self, name: str, shut: Sequence[int], reader: Reader) -> Metric:
         """A metric with `shut` gates shut and the day's slow gates slow."""
         metric = self.metric(name)
-        usd_per_h, cost_share = self.valuations[name]
+        usd_per_h, cost_share, _ = self.valuations[name]
         gates = self.tariff.gate_weights(usd_per_h, cost_share)
         arcs, weights = [], []
         for row in {*reader.state.slow, *shut}:
@@ -187,9 +196,9 @@ def answer(planner: Planner, request: Request, day: State) -> Plan:
     starts = ends(planner.network, request.origin, request.modes)
     stops = ends(planner.network, request.destination, request.modes, arriving=True)
     pairs = [(a, b) for a in starts for b in stops]
-    today = _ways(planner, reader, request, pairs, [*day.shut, *off], ("overall", "quick", "cheap"))
-    would = _ways(planner, reader, request, pairs, off, ("overall",)) if day.shut else []
-    would = [way for way in would if set(way.gate_rows) & set(day.shut)]
+    today = _ways(planner, reader, request, pairs, [*day.shut, *off], ("overall", "cheap", "truck"))
+    would = _ways(planner, reader, request, pairs, [*day.always, *off], ("overall", "truck")) if len(day.shut) > len(day.always) else []
+    would = [way for way in would if set(way.gate_rows) & set(day.shut) - day.always]
     if not today and not would:
         raise NoRoute(_why_none(planner, request, day, never))
     score = _score(planner)
@@ -215,7 +224,7 @@ def _ways(planner, reader, request, pairs, shut, metrics) -> list[Itinerary]:
                 key = gates_on(planner.network, path.arcs)
                 if key not in found and alt.locally_optimal(planner.network, metric, path, paths[0].weight):
                     way = reader.read(path.arcs, path.weight, request.origin, request.destination)
-                    if way.legs and (path.via < 0 or not _comes_back(way)):
+                    if way.legs and (path.via < 0 or not (_comes_back(way) or _idle_port(way))):
                         found[key] = way
     return list(found.values())
 
@@ -223,6 +232,12 @@ def _ways(planner, reader, request, pairs, shut, metrics) -> list[Itinerary]:
 def _comes_back(way: Itinerary) -> bool:
     """Whether a way enters one country twice, which only the least way of all may do."""
     return len(set(way.countries)) < len(way.countries)
+
+
+def _idle_port(way: Itinerary) -> bool:
+    """Whether a way sails from a port to itself or to another of the same country, which no foreign trade does."""
+    called = [gate.country_from for gate in way.ports]
+    return any(a == b for a, b in zip(called[::2], called[1::2], strict=False))
 
 
 def _score(planner: Planner):

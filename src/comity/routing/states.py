@@ -16,6 +16,8 @@ from comity import facts
 from comity.errors import BadInput
 from comity.network import Gate, Network
 
+LOCAL = "local"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed:
@@ -48,6 +50,7 @@ class State:
     closed: tuple[Closed, ...]
     shut: dict[int, tuple[int, ...]]
     slow: dict[int, tuple[int, ...]]
+    always: frozenset[int] = frozenset()  # gates shut by what they are, not by the day: posts of local trade
 
 
 def state(network: Network, on: date, close: Sequence[str] = (), open_: Sequence[str] = (), names=None) -> State:
@@ -55,20 +58,22 @@ def state(network: Network, on: date, close: Sequence[str] = (), open_: Sequence
     targets = Targets(network, names)
     shut_by_user = targets.resolve(close, "--close")
     opened = {key for keys in targets.resolve(open_, "--open").values() for key in keys}
-    closed = [*in_force(on), *out_of_season(on), *(_by_user(text, keys) for text, keys in shut_by_user.items())]
+    closed = [*in_force(on), *out_of_season(on), local_posts(), *(_by_user(text, keys) for text, keys in shut_by_user.items())]
     shut: dict[int, list[int]] = {}
     slow: dict[int, list[int]] = {}
     for index, item in enumerate(closed):
         for gate in targets.gates_of(item):
             if item.kind == "user" or not targets.matches(gate, opened):
                 (shut if item.severity == "shut" else slow).setdefault(gate, []).append(index)
+    local = {index for index, item in enumerate(closed) if item.id == LOCAL}
+    always = frozenset(gate for gate, rows in shut.items() if set(rows) & local)
     touched = {index for rows in (*shut.values(), *slow.values()) for index in rows}
     keep = sorted(touched)
     number = {old: new for new, old in enumerate(keep)}
     return State(
         on=on, closed=tuple(closed[index] for index in keep),
         shut={gate: tuple(number[i] for i in rows) for gate, rows in shut.items()},
-        slow={gate: tuple(number[i] for i in rows) for gate, rows in slow.items()},
+        slow={gate: tuple(number[i] for i in rows) for gate, rows in slow.items()}, always=always,
     )  # fmt: skip
 
 
@@ -113,6 +118,13 @@ def out_of_season(on: date) -> list[Closed]:
                        since=None, confirmed=None, severity="shut", source=season["source"], targets=(row["id"],))
             )  # fmt: skip
     return found
+
+
+def local_posts() -> Closed:
+    """Posts that serve trade between neighbours only: no transit container is cleared there."""
+    rows = [row for row in facts.rows("crossings") if row["role"] == "local"]
+    return Closed(id=LOCAL, name="posts of local trade", kind="crossing", reason="transit containers are not cleared at posts of local trade",
+                  since=None, confirmed=None, severity="shut", source="comity", targets=tuple(row["id"] for row in rows))  # fmt: skip
 
 
 def _in_season(season: dict, on: date) -> bool:

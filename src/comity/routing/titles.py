@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from comity.routing.itinerary import Itinerary
 
 VEHICLE = {"road": "truck", "rail": "rail", "sea": "ship", "ferry": "ferry"}
-SHORT_SHARE = 0.12  # a mode that carries less than this of the way is not named, unless it is a voyage
+SHORT_SHARE = 0.12  # a land mode is named when it carries at least this share of the way,
+LONG_KM = 400.0  # or this many kilometres; a voyage always
 DRAYAGE_KM = 150.0
 
 
@@ -28,7 +29,7 @@ def _vehicles(way: Itinerary) -> str:
             runs[-1] = (leg.mode, runs[-1][1] + leg.distance_km)
         else:
             runs.append((leg.mode, leg.distance_km))
-    named = [m for m, km in runs if m in ("sea", "ferry") or km / total >= SHORT_SHARE and (m == "rail" or km > DRAYAGE_KM)]
+    named = [m for m, km in runs if m in ("sea", "ferry") or km >= LONG_KM or km / total >= SHORT_SHARE and (m == "rail" or km > DRAYAGE_KM)]
     named = named or [max(runs, key=lambda run: run[1])[0]]
     words: list[str] = []
     for mode in named:

@@ -150,7 +150,7 @@ def travel(warm: Planner, trip: Trip) -> Itinerary:
     modes = tuple(mode for mode in ("road", "rail", "sea") if mode in trip.modes)
     reader = Reader(warm.network, warm.tariff, State(on=date.min, closed=(), shut={}, slow={}))
     off = warm.off_modes(modes) if "road" not in modes or "sea" not in modes else warm.off_modes((*modes,))
-    metric = warm.lay("quick", _keep_ferries(warm, off), reader)
+    metric = warm.lay("overall" if "rail" in modes else "truck", _keep_ferries(warm, off), reader)
     stages = [
         _nodes(warm, trip.origin, modes), *(_stage(warm, trip, name, modes) for name in trip.via),
         _nodes(warm, trip.destination, modes, arriving=True),

@@ -1,0 +1,41 @@
+"""The brief: everything above for one meeting, on paper, each figure with its source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from comity.errors import BadInput
+
+__all__ = ["write"]
+
+
+def write(a: str, b: str, *, output: str | Path = "briefs", network=None, **conditions) -> tuple[Path, Path]:
+    """Write `A-B.html` and `A-B.pdf` into a folder and return their paths.
+
+    a, b : countries or places · conditions : those of `comity.routing.plan` (on, cargo, tonnes, modes, close ...).
+    Raises BadInput when the folder cannot be written, and whatever `plan` raises.
+    """
+    from comity.brief import render_html, render_pdf
+    from comity.brief.compose import compose
+    from comity.routing import plan
+    from comity.routing.export import save
+
+    folder = Path(output)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise BadInput(f"--output {folder}: cannot be written ({fault.strerror}). Choose a folder of yours.") from fault
+    brief = compose(a, b, lambda start, stop, **told: plan(start, stop, network=network, **told).to_json(), **conditions)
+    stem = folder / f"{file_name(a)}-{file_name(b)}"
+    paths = stem.with_name(stem.name + ".html"), stem.with_name(stem.name + ".pdf")
+    for path, content in zip(paths, (render_html.page(brief).encode("utf-8"), render_pdf.document(brief)), strict=True):
+        try:
+            save(path, content)
+        except OSError as fault:
+            raise BadInput(f"{path} cannot be written ({fault.strerror}). Free some space or choose another folder with --output.") from fault
+    return paths
+
+
+def file_name(text: str) -> str:
+    """A place's name as part of a file's name."""
+    return "".join(c if c.isalnum() else "_" for c in str(text)).strip("_") or "place"

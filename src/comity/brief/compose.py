@@ -1,0 +1,65 @@
+"""The whole brief as one plain value: every text and number that page and paper print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from comity import places
+from comity.brief import map as drawn
+from comity.brief import sections
+from comity.brief.notes import Notes
+from comity.errors import NoRoute
+
+
+def compose(a: str, b: str, planned: Callable[..., dict], **conditions) -> dict:
+    """planned(origin, destination, **conditions) -> plan JSON; asked once for the pair and once for each transit country."""
+    plan = planned(a, b, **conditions)
+    return whole(plan, without_each(plan, a, b, planned, conditions), pairs(a, b, planned, conditions), a, b)
+
+
+def whole(plan: dict, without: dict[str, dict | None], other_pairs: list[dict], a: str, b: str) -> dict:
+    notes = Notes()
+    brief = {
+        "question": sections.question(plan), "alternatives": sections.alternatives(plan, notes),
+        "independence": sections.independence(plan, without), "pairs": other_pairs, "figures": sections.key_figures(plan, notes),
+        "legs": sections.legs(plan, notes), "boundaries": sections.BOUNDARIES, "credits": sections.CREDITS,
+        "again": sections.again(plan, a, b), "map": drawn.draw(plan),
+    }  # fmt: skip
+    return brief | {"notes": notes.listed()}
+
+
+def without_each(plan: dict, a: str, b: str, planned, conditions: dict) -> dict[str, dict | None]:
+    """The plan again with each transit country shut."""
+    ends = {plan["origin"]["country"], plan["destination"]["country"]}
+    transit = [code for way in plan["alternatives"] if way["open"] for code in way["countries"] if code not in ends]
+    found: dict[str, dict | None] = {}
+    for code in dict.fromkeys(transit):
+        try:
+            found[code] = planned(a, b, **conditions | {"close": (*conditions.get("close", ()), code)})
+        except NoRoute:
+            found[code] = None
+    return found
+
+
+def pairs(a: str, b: str, planned, conditions: dict) -> list[dict]:
+    """Days and money between further freight places, when two countries were asked about."""
+    from comity.brief import words
+
+    starts, stops = (_freight(text) for text in (a, b))
+    if len(starts) < 2 and len(stops) < 2:
+        return []
+    rows = []
+    for start in starts:
+        for stop in stops:
+            try:
+                best = planned(start, stop, **conditions | {"alternatives": 1})["alternatives"][0]
+                days, usd = words.day_range(best["time_h"]), words.usd_range(best["cost_usd"])
+            except NoRoute:
+                days, usd = "–", "–"
+            rows.append({"from": start.name, "to": stop.name, "days": days, "usd": usd, "way": best["title"] if days != "–" else "no way"})
+    return rows
+
+
+def _freight(text) -> tuple:
+    found = text if isinstance(text, places.Place) else places.find(str(text))
+    return places.freight_places(found.country, 2) if found.kind == "country" else (found,)

@@ -1,0 +1,23 @@
+"""The brief as PDF by typst, from the very values that the page prints; data goes in as a file, never as markup."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from importlib import resources
+from pathlib import Path
+
+
+def document(brief: dict) -> bytes:
+    """PDF of a composed brief. The same brief gives the same bytes."""
+    import typst
+
+    with tempfile.TemporaryDirectory(prefix="comity-brief-") as name:
+        folder = Path(name)
+        data = {key: value for key, value in brief.items() if key != "map"}
+        (folder / "brief.json").write_text(json.dumps(data, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+        (folder / "map.svg").write_text(brief["map"], encoding="utf-8")
+        with resources.as_file(resources.files("comity.brief") / "templates" / "brief.typ") as template:
+            shutil.copy(template, folder / "brief.typ")
+        return typst.compile(str(folder / "brief.typ"), root=str(folder), timestamp=0)

@@ -1,0 +1,58 @@
+"""Figures as a reader meets them: days as a range, money in three digits, dates in words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MODE_WORDS = {"road": "truck", "rail": "train", "sea": "ship", "ferry": "ferry"}
+
+
+def days(hours: float) -> str:
+    value = hours / 24
+    return f"{value:.1f}" if value < 9.95 else f"{value:.0f}"
+
+
+def day_range(time_h: dict) -> str:
+    low, high = days(time_h["p10"]), days(time_h["p90"])
+    return low if low == high else f"{low}–{high}"
+
+
+def hours_or_days(hours: float) -> str:
+    return f"{hours:.0f} h" if hours < 48 else f"{days(hours)} d"
+
+
+def three_digits(value: float) -> str:
+    """6,484 -> 6,480. More digits than the spread allows would only pretend."""
+    if abs(value) < 1000:
+        return f"{value:,.0f}"
+    step = 10 ** (len(str(int(abs(value)))) - 3)
+    return f"{round(value / step) * step:,.0f}"
+
+
+def usd_range(cost: dict) -> str:
+    return f"{three_digits(cost['p10'])}–{three_digits(cost['p90'])}"
+
+
+def tonnes_co2e(kilograms: float) -> str:
+    return f"{kilograms / 1000:.1f} t"
+
+
+def day_in_words(iso: str | None) -> str:
+    """2025-10-12 -> 12 Oct 2025."""
+    if not iso:
+        return ""
+    day = date.fromisoformat(iso)
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def closure(item: dict) -> str:
+    """since 12 Oct 2025, last confirmed 2 Apr 2026"""
+    verb = {"shut": "Shut", "partial": "Partly open", "slow": "Slow"}[item["severity"]]
+    since = f" since {day_in_words(item['since'])}" if item["since"] else ""
+    seen = f", last confirmed {day_in_words(item['confirmed'])}" if item["confirmed"] else ""
+    return f"{verb}{since}{seen}"
+
+
+def listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""

@@ -1,0 +1,34 @@
+"""`comity brief`: the brief for two countries, as HTML and PDF."""
+
+from __future__ import annotations
+
+import click
+
+from comity.cli import show
+
+
+@click.command()
+@click.argument("a")
+@click.argument("b")
+@click.option("--output", default="briefs", show_default=True, metavar="DIR", help="Folder to write into.")
+@click.option("--on", metavar="DATE", help="Day of departure, 2026-11-24; default today.")
+@click.option("--cargo", default="40ft", show_default=True, help="20ft, 40ft, reefer, truckload or bulk.")
+@click.option("--tonnes", default=20.0, show_default=True, help="Weight in all.")
+@click.option("--close", multiple=True, metavar="X", help="Take as shut.")
+@click.option("--open", "open_", multiple=True, metavar="X", help="Take as open.")
+@click.option("--alternatives", default=6, show_default=True, help="Open ways wanted.")
+def brief(a, b, output, on, cargo, tonnes, close, open_, alternatives) -> None:
+    """Write the brief for A and B (countries or places): DIR/A-B.html and DIR/A-B.pdf."""
+    from comity.brief import write
+    from comity.cli.network import Progress
+    from comity.network import folder_of, open_network
+
+    if (folder_of() / "manifest.json").exists():
+        network = open_network()
+    else:
+        with Progress() as progress:
+            network = open_network(progress=progress)
+    paths = write(a, b, output=output, network=network, on=on, cargo=cargo, tonnes=tonnes, close=close, open_=open_, alternatives=alternatives)
+    for path in paths:
+        click.echo(path)
+    show.talk("Open the HTML in a browser, or print the PDF.")
