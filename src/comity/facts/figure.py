@@ -97,5 +97,6 @@ def citing(id: str) -> Iterator[tuple[str, dict]]:
 
 def cited(row: dict) -> frozenset[str]:
     """Source ids that a row names, among the other words of its texts."""
+    listed = (word for cell in row.values() if isinstance(cell, tuple) for word in cell)
     texts = (text for text in row.values() if isinstance(text, str))
-    return frozenset(word.strip("()[],.;:") for text in texts for word in text.split())
+    return frozenset(listed) | {word.strip("()[],.;:") for text in texts for word in text.split()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from comity.facts.schema import TYPES, Column
+from comity.facts.schema import Column
 
 
 class Fault(NamedTuple):
@@ -30,7 +30,7 @@ def header_faults(header: Sequence[str], columns: Sequence[Column]) -> list[Faul
 
 def typed(column: Column, texts: Sequence[str], lines: Sequence[int], faults: list[Fault]) -> list[Any]:
     """Values of one column; what does not fit becomes the empty value and a fault."""
-    cell = TYPES[column.type]
+    cell = column.cell
     try:
         values = [cell.convert(text) if text else cell.empty for text in texts]
     except (ValueError, KeyError):
@@ -42,7 +42,7 @@ def typed(column: Column, texts: Sequence[str], lines: Sequence[int], faults: li
 
 
 def _value(column: Column, text: str, line: int, faults: list[Fault]) -> Any:
-    cell = TYPES[column.type]
+    cell = column.cell
     try:
         return cell.convert(text) if text else cell.empty
     except (ValueError, KeyError):

@@ -35,6 +35,11 @@ class Column:
     meaning: str
 
     @property
+    def cell(self) -> CellType:
+        """How its cells are read; as text when the schema names no type we know (`check` tells that)."""
+        return TYPES.get(self.type, TYPES["text"])
+
+    @property
     def choices(self) -> tuple[str, ...]:
         """What a code or list may hold: words, or `table.column` for values of a table; () means anything."""
         if self.name == "standing":
@@ -60,6 +65,12 @@ def _matching(pattern: re.Pattern, convert: Callable[[str], Any]) -> Callable[[s
     return converted
 
 
+def _trim(text: str) -> str:
+    if text != text.strip():  # a name with a blank at its end is found by nobody
+        raise ValueError(text)
+    return text
+
+
 def _day(text: str) -> date:
     if text[4:5] != "-" or text[7:8] != "-":  # Python also reads 20261124, which people misread
         raise ValueError(text)
@@ -71,7 +82,7 @@ def _parts(text: str) -> tuple[str, ...]:
 
 
 TYPES = {
-    "text": CellType(words="text", convert=str),
+    "text": CellType(words="text without blanks at its ends", convert=_trim),
     "code": CellType(words="a code (one word)", convert=_matching(CODE, str)),
     "number": CellType(words="a number", convert=_matching(NUMBER, float)),
     "integer": CellType(words="a whole number", convert=_matching(INTEGER, int)),
