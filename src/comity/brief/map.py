@@ -15,6 +15,7 @@ from html import escape
 import numpy as np
 
 from comity import places
+from comity.routing.titles import short
 
 WIDTH, HEIGHT = 960.0, 600.0
 FOOT = 46.0  # strip for credits and the boundary note
@@ -117,8 +118,10 @@ def draw(plan: dict) -> str:
     for number, way in reversed(list(enumerate(ways))):
         _way(sheet, view, number, way)
     _ends(sheet, view, plan)
-    _gates(sheet, view, ways)
+    gates = _dots(sheet, view, ways)
     _names(sheet, view, on_ways)
+    for x, y, name, shut in gates:
+        sheet.label(x, y, name, 11, f'fill="{"#b00020" if shut else "#333"}" {HALO}', AROUND)
     return _framed(sheet, legend, view, plan)
 
 
@@ -206,16 +209,17 @@ def _ends(sheet: Sheet, view: View, plan: dict) -> None:
         sheet.label(x, y, place["name"], 15, f'font-weight="700" fill="#111" {HALO}', [(10 * dx / 8, dy, a) for dx, dy, a in AROUND])
 
 
-def _gates(sheet: Sheet, view: View, ways: list[dict]) -> None:
-    """Crossings and ports: a dot, or a cross where it is shut."""
+def _dots(sheet: Sheet, view: View, ways: list[dict]) -> list[tuple[float, float, str, bool]]:
+    """Crossings and ports: a dot, or a cross where it is shut. Returns x, y, name and state of each, for the labels."""
     seen: dict[str, tuple] = {}
     for way in ways:
         for dwell in way["dwells"]:
             if dwell["kind"] in ("crossing", "port", "ferry") and dwell.get("lon") is not None:
                 shut = not way["open"] and dwell.get("shut", False)
-                known = seen.get(dwell["id"])
-                seen[dwell["id"]] = (dwell["lon"], dwell["lat"], dwell["at"], shut or bool(known and known[3]), dwell["kind"])
-    for lon, lat, name, shut, _ in sorted(seen.values(), key=lambda gate: (not gate[3], gate[2])):
+                before = seen.get(dwell["id"], (0, 0, "", False))[3]
+                seen[dwell["id"]] = (dwell["lon"], dwell["lat"], short(dwell["at"]), shut or before)
+    found = []
+    for lon, lat, name, shut in sorted(seen.values(), key=lambda gate: (not gate[3], gate[2])):
         ((x, y),) = view([[lon, lat]])
         if not (math.isfinite(x) and 0 < x < WIDTH and 0 < y < HEIGHT - FOOT):
             continue
@@ -224,24 +228,29 @@ def _gates(sheet: Sheet, view: View, ways: list[dict]) -> None:
         else:
             sheet.add(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="#fff" stroke="#333" stroke-width="1.4"/>')
         sheet.boxes.append((x - 4, y - 4, x + 4, y + 4))
-        style = f'fill="{"#b00020" if shut else "#333"}" {HALO}'
-        sheet.label(x, y, name.split(" (")[0].split(" / ")[0], 11, style, AROUND)
+        found.append((float(x), float(y), name, shut))
+    return found
 
 
 def _names(sheet: Sheet, view: View, on_ways: set[str]) -> None:
-    largest: dict[str, np.ndarray] = {}
+    """Names of the countries on the ways, where their land in the window is widest."""
+    import shapely
+
+    window = shapely.box(0, 0, WIDTH, HEIGHT - FOOT)
+    largest: dict[str, object] = {}
     for code, ring in places.world_land():
-        if code in on_ways and len(ring) > len(largest.get(code, ())):
-            largest[code] = ring
-    for code, ring in largest.items():
         points = view(ring)
-        points = points[np.isfinite(points).all(axis=1)]
-        inside = points[(points[:, 0] > 0) & (points[:, 0] < WIDTH) & (points[:, 1] > 0) & (points[:, 1] < HEIGHT - FOOT)]
-        if len(inside) > 3:
-            x, y = (inside.min(axis=0) + inside.max(axis=0)) / 2
-            text = places.country(code).name.upper()
-            tries = [(dx, dy, "middle") for dy in (0, -22, 22, -44, 44) for dx in (0, -45, 45, -90, 90)]
-            sheet.label(x, y, text, 11.5, f'letter-spacing="1.2" fill="#8a7f66" font-weight="600" {HALO}', tries)
+        if code in on_ways and np.isfinite(points).all() and len(points) > 3:
+            land = shapely.make_valid(shapely.Polygon(points)).intersection(window)
+            if land.area > getattr(largest.get(code), "area", 0.0):
+                largest[code] = land
+    for code, land in sorted(largest.items(), key=lambda item: -item[1].area):  # type: ignore[attr-defined]
+        line = shapely.maximum_inscribed_circle(land, tolerance=2.0)
+        x, y = line.coords[0]
+        reach = line.length
+        tries = [(dx * reach, 4 + dy * reach, "middle") for dy in (0, -0.3, 0.3, -0.6, 0.6) for dx in (0, -0.3, 0.3, -0.6, 0.6)]
+        text = places.country(code).name.upper()
+        sheet.label(x, y, text, 11, f'letter-spacing="1" fill="#857a60" font-weight="600" {HALO}', tries)
 
 
 def _legend_box(sheet: Sheet, ways: list[dict]) -> list[str]:
@@ -249,10 +258,10 @@ def _legend_box(sheet: Sheet, ways: list[dict]) -> list[str]:
     rows = [(colour(number, way), way["id"].removeprefix("a"), way["open"]) for number, way in enumerate(ways)]
     height = 16.0 * ((len(rows) + 1) // 2 + 2) + 14
     x, y = 12.0, HEIGHT - FOOT - height - 10
-    sheet.boxes.append((x - 2, y - 2, x + 172, y + height + 2))
-    shapes = [f'<rect x="{x}" y="{y:.1f}" width="170" height="{height:.1f}" rx="4" fill="#fff" fill-opacity="0.92" stroke="#ddd"/>']
+    sheet.boxes.append((x - 2, y - 2, x + 198, y + height + 2))
+    shapes = [f'<rect x="{x}" y="{y:.1f}" width="196" height="{height:.1f}" rx="4" fill="#fff" fill-opacity="0.92" stroke="#ddd"/>']
     for row, (stroke, name, is_open) in enumerate(rows):
-        left, top = x + 10 + 80 * (row % 2), y + 18 + 16 * (row // 2)
+        left, top = x + 10 + 92 * (row % 2), y + 18 + 16 * (row // 2)
         text = f"Way {name}" + ("" if is_open else ", shut")
         shapes.append(f'<path d="M{left:.1f},{top - 4:.1f}h20" stroke="{stroke}" stroke-width="3"/>')
         shapes.append(f'<text x="{left + 25:.1f}" y="{top:.1f}" font-size="10.5" fill="#222">{text}</text>')

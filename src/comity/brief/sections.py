@@ -93,10 +93,21 @@ def name_of_closure(item: dict) -> str:
     names = []
     for target in item["name"].split(", "):
         try:
-            names.append(country_name(target) if len(target) == 3 and target.isupper() else target.replace("_", " ").replace("-", " – "))
+            names.append(country_name(target) if len(target) == 3 and target.isupper() else target_name(target))
         except PlaceUnknown:
             names.append(target)
     return words.listed([name[:1].upper() + name[1:] for name in dict.fromkeys(names)])
+
+
+def target_name(id: str) -> str:
+    """A crossing's or strait's name from its id."""
+    from comity import facts
+
+    for table in ("crossings", "passages", "choke_points"):
+        for row in facts.rows(table):
+            if row["id"] == id:
+                return row["name"]
+    return id.replace("_", " ").replace("-", " ")
 
 
 def crossing_name(way: dict, id: str) -> str:

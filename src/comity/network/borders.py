@@ -7,7 +7,8 @@ listed   only links near a known border crossing point of `crossings.csv` carry 
 default  links near a known crossing belong to it; the rest are gathered into estimated crossings.
 shut     no freight crosses at all, for the reason in the row.
 
-Without a row, two countries of the tables' region are `listed`, any others `default`.
+Without a row, two countries of the tables' region are `listed`, any others `default`. Countries that do not touch are
+`shut`: on the simplified map a long link can jump over a whole country between.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ CONNECT_REACH_KM = 150.0  # a known crossing without a link is joined to roads w
 KM_PER_DEGREE = 111.195  # of latitude, on the mean sphere
 WINDING = 1.3  # road over straight line on such a joint: mountain approaches
 NO_CROSSING = "no known freight crossing"
+NO_BORDER = "the two countries have no common border"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,16 +192,22 @@ def _slug(pair: tuple[str, str], mode: str, last: str) -> str:
     return f"{pair[0]}-{pair[1]}-{mode}-{last}".lower()
 
 
-def rules(rows: Sequence[dict], region: frozenset[str]) -> Callable[[str, str, str], tuple[str, str]]:
-    """Rule and reason for a pair of countries and a mode, from the rows of border_rules.csv."""
+def rules(
+    rows: Sequence[dict], region: frozenset[str], neighbours: frozenset[tuple[str, str]]
+) -> Callable[[str, str, str], tuple[str, str]]:
+    """Rule and reason for a pair of countries and a mode, from the rows of border_rules.csv.
+
+    neighbours : pairs of alpha-3 codes, each in alphabetical order, whose lands touch
+    """
     table = {}
     for row in rows:
         for mode in row["modes"]:
             table[(*sorted((row["country_a"], row["country_b"])), mode)] = (row["rule"], row["reason"] or "")
 
     def rule_of(a: str, b: str, mode: str) -> tuple[str, str]:
-        usual = "listed" if a in region and b in region else "default"
-        return table.get((*sorted((a, b)), mode), (usual, ""))
+        pair = (min(a, b), max(a, b))
+        usual = ("listed", "") if a in region and b in region else ("default", "")
+        return table.get((*pair, mode), usual if pair in neighbours else ("shut", NO_BORDER))
 
     return rule_of
 

@@ -170,8 +170,9 @@ def countries_of(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
 
 def _named_links(links: Links, country: np.ndarray) -> tuple[Links, np.ndarray]:
     """The rows of rail_links.csv that the map does not have already; an end far from any track becomes a new node."""
+    near = Nearest(links.lon, links.lat)  # ends that become nodes are far from any track, so the old tree serves
     for row in facts.rows("rail_links"):
-        links, country, ends = _ends_of(row, links, country)
+        links, country, ends = _ends_of(row, links, country, near)
         straight = float(great_circle_km(*(coord[end] for end in ends for coord in (links.lon, links.lat))))
         told = float(row["length_km"] or straight)
         if ends[0] != ends[1] and heal.way_km(links, *ends, limit=1.6 * told + 20) is None:
@@ -179,11 +180,11 @@ def _named_links(links: Links, country: np.ndarray) -> tuple[Links, np.ndarray]:
     return links, country
 
 
-def _ends_of(row: dict, links: Links, country: np.ndarray) -> tuple[Links, np.ndarray, list[int]]:
+def _ends_of(row: dict, links: Links, country: np.ndarray, near: Nearest) -> tuple[Links, np.ndarray, list[int]]:
     ends = []
     for side in ("from", "to"):
         lon, lat = row[f"{side}_lon"], row[f"{side}_lat"]
-        away, node = Nearest(links.lon, links.lat)([lon], [lat])
+        away, node = near([lon], [lat])
         if away[0] > NAMED_REACH_KM:
             links = replace(links, lon=np.r_[links.lon, lon], lat=np.r_[links.lat, lat])
             country = np.r_[country, countries_of(np.array([lon]), np.array([lat]))]
@@ -193,9 +194,12 @@ def _ends_of(row: dict, links: Links, country: np.ndarray) -> tuple[Links, np.nd
 
 
 def _border_rules():
+    from comity import places
+
     rows = facts.rows("border_rules")
+    neighbours = frozenset((min(a, b), max(a, b)) for a, b, _, _ in places.border_lines())
     region = frozenset(row["country_a"] for row in rows if row["country_b"] == "*")
-    return borders.rules([row for row in rows if row["country_b"] != "*"], region)
+    return borders.rules([row for row in rows if row["country_b"] != "*"], region, neighbours)
 
 
 def _near_name(lon: np.ndarray, lat: np.ndarray) -> list[str]:

@@ -111,8 +111,14 @@ def _ball(graph: csr_matrix, start: int, limit: float) -> dict[int, float]:
 
 def way_km(links: Links, start: int, end: int, limit: float) -> float | None:
     """Length of the way from one node to another along the links, None when longer than `limit` km."""
-    n = len(links.lon)
-    box = (np.abs(links.lon[links.tail] - links.lon[start]) < 25) & (np.abs(links.lat[links.tail] - links.lat[start]) < 15)
-    tail, head, km = links.tail[box], links.head[box], links.km[box]
-    both = csr_matrix((np.r_[km, km], (np.r_[tail, head], np.r_[head, tail])), (n, n))
-    return _ball(both, start, limit).get(end)
+    lon, lat = links.lon[start], links.lat[start]
+    span = limit / 111.0 + 0.1
+    wide = span / max(0.2, np.cos(np.radians(lat)))
+    tail, head = links.tail, links.head
+    box = (np.abs(links.lat[tail] - lat) < span) & (np.abs(links.lon[tail] - lon) < wide)
+    box &= (np.abs(links.lat[head] - lat) < span) & (np.abs(links.lon[head] - lon) < wide)
+    nodes, number = np.unique(np.r_[tail[box], head[box], start, end], return_inverse=True)
+    tails, heads = number[: box.sum()], number[box.sum() : 2 * box.sum()]
+    km = links.km[box]
+    both = csr_matrix((np.r_[km, km], (np.r_[tails, heads], np.r_[heads, tails])), (len(nodes), len(nodes)))
+    return _ball(both, int(number[-2]), limit).get(int(number[-1]))

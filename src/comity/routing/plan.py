@@ -10,13 +10,13 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from comity import facts, places
+from comity import places
 from comity.errors import BadInput, NoRoute
 from comity.network import Mode, Network, open_network
 from comity.routing import alternatives as alt
 from comity.routing.cargo import KINDS, Cargo, cargo
-from comity.routing.engine import UNITS_PER_USD, Engine, Metric
 from comity.routing.ends import ends
+from comity.routing.engine import UNITS_PER_USD, Engine, Metric
 from comity.routing.impedance import Tariff, light_border
 from comity.routing.itinerary import Itinerary, Reader, gates_on
 from comity.routing.papers import regimes, truck_changes

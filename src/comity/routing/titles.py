@@ -39,16 +39,21 @@ def _vehicles(way: Itinerary) -> str:
 
 
 def _gates(way: Itinerary, others: Sequence[Itinerary]) -> str:
-    """The port of loading for a voyage; by land the last crossing, or the first one that tells it from the others."""
+    """The port of loading for a voyage; by land the last crossing, and another only where that does not tell two ways apart."""
     if way.ports:
-        return "through " + _and(list(dict.fromkeys(gate.name for gate in way.ports[:1])))
-    crossings = way.crossings
-    if not crossings:
+        return f"through {short(way.ports[0].name)}"
+    if not way.crossings:
         return ""
-    theirs = [{gate.id for gate in other.crossings} for other in others if other.countries == way.countries]
-    telling = [gate.name for gate in crossings if any(gate.id not in ids for ids in theirs)]
-    names = [gate.name for gate in crossings if gate.name == crossings[-1].name or gate.name in telling[:1]]
-    return "over " + _and(list(dict.fromkeys(names)))
+    last = way.crossings[-1]
+    twins = [o for o in others if o.countries == way.countries and o.crossings and o.crossings[-1].id == last.id and not o.ports]
+    twins = [o for o in twins if _vehicles(o) == _vehicles(way)]
+    telling = [gate for gate in way.crossings[:-1] if any(gate.id not in {g.id for g in o.crossings} for o in twins)]
+    return "over " + _and(list(dict.fromkeys(short(gate.name) for gate in (*telling[:1], last))))
+
+
+def short(name: str) -> str:
+    """"Taftan - Mirjaveh" -> "Taftan": what a person says."""
+    return name.split(" (")[0].split(" - ")[0].split(" / ")[0]
 
 
 def _and(words: Sequence[str]) -> str:
