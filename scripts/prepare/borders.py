@@ -1,14 +1,16 @@
-"""Maintainer's script: who administers which land, and the lines of a map, from Natural Earth (public domain).
+"""Maintainer's script: who administers which land, and the lines of a map, from Natural Earth.
 
     python scripts/prepare/borders.py world-atlas/package
 
-Reads countries-10m.json and countries-50m.json of the npm package world-atlas 2.0.2 (TopoJSON). Longitudes are
-unwrapped ring by ring and cut at +-180, since the raw rings break there and the North Atlantic fills with land. Out
-come territories.parquet (polygon parts for looking up points), outlines.parquet (the same from the 50 m file for
-maps) and border_lines.parquet (each line between two countries, with whether it is disputed).
+Reads countries-10m.json and countries-50m.json of the npm package world-atlas 2.0.2 (TopoJSON; the data are
+public domain). Longitudes are unwrapped ring by ring and cut at +-180, since the raw rings break there and the
+North Atlantic fills with land. Out come territories.parquet (polygon parts for looking up points),
+outlines.parquet (the same from the 50 m file for maps) and border_lines.parquet (each line between two countries,
+with whether it is disputed).
 
-Natural Earth draws who holds the land. Where a row of disputed_areas.csv names another country in `administered_by`,
-that part is cut out and counted there, so that points, places and maps agree; the line stays and is dashed.
+Natural Earth draws who holds the land. Where a row of disputed_areas.csv names another country in
+`administered_by`, that part is cut out and counted there, so that points, places and maps agree; the line stays
+and is dashed.
 """
 
 from __future__ import annotations
@@ -29,15 +31,17 @@ from shapely.affinity import translate
 ROOT = Path(__file__).resolve().parents[2] / "src" / "comity"
 DATA = ROOT / "places" / "data"
 TABLES = ROOT / "facts" / "tables"
-FINE_GRID = 2.0**-10  # about 0.001 degrees; a power of two leaves zeros in each double, which zstd squeezes out
+FINE_GRID = 2.0**-10  # about 0.001 degrees; a power of two leaves zeros in each double, which zstd likes
 COARSE_GRID = 2.0**-8
+AT_POLE = 89.9  # the 50 m file traces the pole as Antarctica's outer ring, and the coast as a hole in it
 
 # ISO 3166 gives these a code of their own; the file draws them as parts of another country.
 APART = [
     ("FRA", "GUF", box(-55, 1.5, -51, 6.5)), ("FRA", "GLP", box(-62, 15.8, -60.9, 16.6)),
     ("FRA", "MTQ", box(-61.4, 14.3, -60.7, 15)), ("FRA", "REU", box(55, -21.6, 56, -20.7)),
     ("FRA", "MYT", box(44.9, -13.1, 45.4, -12.5)), ("NLD", "BES", box(-70, 11.5, -62, 18)),
-    ("NOR", "SJM", box(-10, 70.5, 0, 72)), ("NOR", "SJM", box(9, 74, 36, 82)), ("NOR", "BVT", box(2, -56, 5, -53)),
+    ("NOR", "SJM", box(-10, 70.5, 0, 72)), ("NOR", "SJM", box(9, 74, 36, 82)),
+    ("NOR", "BVT", box(2, -56, 5, -53)),
     ("AUS", "CXR", box(105, -11, 106, -10)), ("AUS", "CCK", box(96, -13, 98, -11)),
     ("NZL", "TKL", box(-174, -10, -170, -8)),
 ]  # fmt: skip
@@ -58,7 +62,7 @@ def codes() -> dict[str, str]:
 
 
 def code_of(geometry: dict) -> str:
-    """Alpha-3 of a feature; a name of territories.csv goes before its number. Raises KeyError: it wants a row."""
+    """Alpha-3 of a feature; a name of territories.csv goes before its number. Raises KeyError."""
     known, name = codes(), geometry["properties"]["name"]
     return known[name] if name in known else known[geometry["id"]]
 
@@ -88,17 +92,28 @@ def shape(arcs: list[np.ndarray], geometry: dict) -> MultiPolygon:
     for group in groups:
         rings = [points for numbers in group if len(points := ring(arcs, numbers)) >= 4]
         if rings:
-            parts += pieces(closed(rings))
+            parts += pieces(closed([points for points in rings if np.abs(points[:, 1]).min() < AT_POLE]))
     return shapely.union_all(parts)
 
 
-def closed(rings: list[np.ndarray]) -> Polygon:
+def closed(rings: list[np.ndarray]) -> MultiPolygon:
     outer = rings[0]
-    if abs(outer[0, 0] - outer[-1, 0]) > 180:  # runs once round the pole (Antarctica): close it along the pole
+    if abs(outer[0, 0] - outer[-1, 0]) > 180:  # runs once round the pole (Antarctica): close it there
         pole = -90.0 if outer[:, 1].mean() < 0 else 90.0
         outer = np.r_[outer, [[outer[-1, 0], pole], [outer[0, 0], pole], outer[0]]]
     holes = [beside(hole, outer) for hole in rings[1:]]
-    return make_valid(Polygon(outer, holes))
+    return only_land(make_valid(Polygon(outer, holes)))
+
+
+def only_land(geometry) -> MultiPolygon:
+    """The polygons of a shape, however deep; threads and points that mending leaves behind are dropped."""
+    return MultiPolygon(polygons(geometry))
+
+
+def polygons(geometry) -> list[Polygon]:
+    if geometry.geom_type == "Polygon":
+        return [] if geometry.is_empty else [geometry]
+    return [polygon for part in getattr(geometry, "geoms", ()) for polygon in polygons(part)]
 
 
 def beside(hole: np.ndarray, outer: np.ndarray) -> np.ndarray:
@@ -130,7 +145,7 @@ def moved_parts() -> list[tuple[str, str, Polygon]]:
 
 
 def lands(topology: dict) -> Iterator[tuple[str, str, MultiPolygon]]:
-    """(name of a special territory or "", alpha-3, land) of every feature, with parts moved to where they count."""
+    """(name of a special territory or "", alpha-3, land) of every feature, parts moved where they count."""
     arcs, special = arcs_of(topology), {row["name"] for row in table("territories")}
     for geometry in topology["objects"]["countries"]["geometries"]:
         if "arcs" not in geometry:
@@ -147,14 +162,11 @@ def lands(topology: dict) -> Iterator[tuple[str, str, MultiPolygon]]:
 def write_shapes(path: Path, topology: dict, grid: float) -> None:
     rows: dict[str, list] = {"name": [], "country": [], "shape": []}
     for name, code, land in lands(topology):
-        snapped = shapely.set_precision(land, grid)
-        if snapped.is_empty:  # an islet smaller than the grid
-            snapped = land
-        for part in shapely.get_parts(snapped):
-            if part.geom_type == "Polygon":
-                rows["name"].append(name)
-                rows["country"].append(code)
-                rows["shape"].append(shapely.to_wkb(part, output_dimension=2))
+        snapped = polygons(shapely.set_precision(only_land(land), grid))
+        for part in snapped or polygons(land):  # an islet may be smaller than the grid
+            rows["name"].append(name)
+            rows["country"].append(code)
+            rows["shape"].append(shapely.to_wkb(part, output_dimension=2))
     save(path, rows)
 
 
@@ -170,7 +182,8 @@ def write_lines(path: Path, topology: dict) -> None:
                 rows["country_a"].append(a)
                 rows["country_b"].append(b)
                 rows["disputed"].append(disputed)
-                rows["line"].append(shapely.to_wkb(shapely.set_precision(piece, COARSE_GRID, mode="pointwise")))
+                snapped = shapely.set_precision(piece, COARSE_GRID, mode="pointwise")
+                rows["line"].append(shapely.to_wkb(snapped))
     save(path, rows)
 
 
@@ -195,7 +208,8 @@ def apart(owner: tuple[str, str], line: LineString) -> tuple[str, str]:
 def cut_lines(topology: dict) -> Iterator[tuple[tuple, tuple, LineString]]:
     """Edges between a country and the land that was cut out of what is drawn as its own."""
     arcs = arcs_of(topology)
-    whole = {code_of(g): shape(arcs, g) for g in topology["objects"]["countries"]["geometries"] if "id" in g and "arcs" in g}
+    drawn_with_id = [g for g in topology["objects"]["countries"]["geometries"] if "id" in g and "arcs" in g]
+    whole = {code_of(geometry): shape(arcs, geometry) for geometry in drawn_with_id}
     for drawn, other, area in moved_parts()[len(APART) :]:
         edge = area.boundary.intersection(whole[drawn].buffer(-COARSE_GRID))
         if edge.length > 0:
@@ -213,10 +227,12 @@ def by_dispute(first: tuple, second: tuple, line) -> list[tuple]:
     near = [
         area.buffer(0.02)  # the edge of an area is coarse; a line along it belongs to it
         for row, area in areas()
-        if parties <= {*row["within"].split(";"), *row["claimed_by"].split(";"), row["administered_by"]}
+        if row["dashed"] == "yes"
+        and parties <= {*row["within"].split(";"), *row["claimed_by"].split(";"), row["administered_by"]}
     ]
     zone = shapely.union_all(near)
-    return [(part, flag) for part, flag in ((line.intersection(zone), True), (line.difference(zone), False)) if part.length > 0]
+    halves = [(line.intersection(zone), True), (line.difference(zone), False)]
+    return [(part, disputed) for part, disputed in halves if part.length > 0]
 
 
 def flat(nested) -> list[int]:
