@@ -38,6 +38,14 @@ def test_a_table_is_printed_and_filtered():
     assert len(lines("transport", "--limit", "3")) == 4
 
 
+def test_a_table_too_wide_for_a_terminal_is_told_row_by_row(monkeypatch):
+    monkeypatch.setattr("comity.cli.facts._crowded", lambda names: len(names) > 10)
+    header, row = lines("crossings", "--where", "id=khunjerab")
+    assert header == ["row", "what it says"] and row[0] == "khunjerab"
+    assert "country_a PAK" in row[1] and "country_b CHN" in row[1] and "source " in row[1]
+    assert lines("transport", "--limit", "1")[0][0] == "subject"
+
+
 def test_what_is_said_goes_beside_the_data():
     result = run("transport", "--limit", "3")
     assert result.stderr.startswith(f"3 of {len(known.rows('transport'))} rows")

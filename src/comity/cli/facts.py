@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from comity.facts import Column
 
 JSON = "comity.facts/1"
+MOST_COLUMNS = 10  # side by side on a terminal
 
 
 @click.command()
@@ -90,9 +92,17 @@ def _rows(table: str, where: tuple[str, ...], limit: int, wants_json: bool) -> N
         show.as_json(answer | {"rows": [_plain(row) for row in shown]})
         return
     names = [column.name for column in columns]
-    show.table(names, [[_text(row[name]) for name in names] for row in shown])
+    if _crowded(names):
+        show.table(["row", "what it says"], [_summary(table, row) for row in shown])
+    else:
+        show.table(names, [[_text(row[name]) for name in names] for row in shown])
     if len(shown) < len(everything):
         show.talk(f"{len(shown)} of {len(everything)} rows" + (f", {len(found)} match." if where else "."))
+
+
+def _crowded(names: Sequence[str]) -> bool:
+    """Whether so many columns would leave each a few letters wide. A pipe has room for all."""
+    return sys.stdout.isatty() and len(names) > MOST_COLUMNS
 
 
 def _condition(text: str, table: str, columns: list[str]) -> tuple[str, str]:
@@ -131,7 +141,10 @@ def _source(source_id: str, wants_json: bool) -> None:
     for key, value in source.items():
         click.echo(f"{key:<10} {_text(value)}".rstrip())
     click.echo()
-    show.table(["table", "row", "what it says"], [[name, *_summary(name, row)] for name, row in citing])
+    show.table(
+        ["table", "row", "what it says"],
+        [[name, *_summary(name, row | {"source": None})] for name, row in citing],
+    )
     show.talk(f"{len(citing)} {'row rests' if len(citing) == 1 else 'rows rest'} on it.")
 
 
@@ -140,7 +153,7 @@ def _summary(table: str, row: dict) -> tuple[str, str]:
     from comity import facts as known
 
     keys = [column.name for column in known.schema(table) if column.key]
-    others = [(name, _text(value)) for name, value in row.items() if name not in (*keys, "source")]
+    others = [(name, _text(value)) for name, value in row.items() if name not in keys]
     key = " ".join(_text(row[name]) for name in keys)
     return key, ", ".join(f"{name} {text}" for name, text in others if text)
 
