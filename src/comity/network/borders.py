@@ -14,12 +14,13 @@ Without a row, two countries of the tables' region are `listed`, any others `def
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import coo_matrix, csgraph
 
 from comity.network.geo import Nearest, great_circle_km
+from comity.network.heal import Ball
 from comity.network.links import Links
 
 LISTED_REACH_KM = 25.0  # coordinates of small posts are good to a few km, and a post lies before the line
@@ -28,6 +29,8 @@ CLUSTER_KM = 8.0  # estimated crossings: links over one border within this dista
 CONNECT_REACH_KM = 150.0  # a known crossing without a link is joined to roads within this distance
 KM_PER_DEGREE = 111.195  # of latitude, on the mean sphere
 WINDING = 1.3  # road over straight line on such a joint: mountain approaches
+ALONG_KM = 25.0  # a road that leaves its country by the drawn line and is back within this length never left it
+ROUND = 3.0
 NO_CROSSING = "no known freight crossing"
 NO_BORDER = "the two countries have no common border"
 
@@ -51,6 +54,7 @@ class Borders:
     """`points` and, for each link of the network it belongs to, the row of its point (-1: no border)."""
 
     links: Links
+    country: np.ndarray
     points: tuple[BorderPoint, ...]
     point_of_link: np.ndarray
 
@@ -68,7 +72,7 @@ def assign(
     country : str[n], alpha-3 of each node · near_name : names the places nearest to lon, lat arrays
     """
     known = [row for row in crossings if mode in row["modes"]]
-    links, made = _with_missing_links(links, country, known)
+    links, country, made = _with_missing_links(links, country, known)
     over = np.flatnonzero(country[links.tail] != country[links.head])
     pairs = [tuple(sorted(pair)) for pair in zip(country[links.tail[over]], country[links.head[over]], strict=True)]
     points: list[BorderPoint] = []
@@ -81,7 +85,7 @@ def assign(
         found, where = _points_of_pair(pair, _midpoints(links, over[mine]), mode, there, away, rule, reason, near_name)
         point_of_link[over[mine]] = np.asarray(where) + len(points)
         points += found
-    return Borders(links=links, points=tuple(points), point_of_link=point_of_link)
+    return Borders(links=links, country=country, points=tuple(points), point_of_link=point_of_link)
 
 
 def _points_of_pair(pair, middles, mode, known, away, rule, reason, near_name):
@@ -133,23 +137,31 @@ def _clusters(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return centres[order], np.argsort(order)[label]
 
 
-def _with_missing_links(links: Links, country: np.ndarray, known: Sequence[dict]) -> tuple[Links, dict[int, str]]:
-    """A known crossing that no link passes is joined to the nearest node on either side; such links with their crossing."""
+def _with_missing_links(
+    links: Links, country: np.ndarray, known: Sequence[dict]
+) -> tuple[Links, np.ndarray, dict[int, str]]:
+    """A known crossing that no link passes becomes a node of side A, joined to the nearest node on either side.
+
+    Returns the links, the country of each node, and the border links made, each with its crossing.
+    """
     over = np.flatnonzero(country[links.tail] != country[links.head])
-    pair = np.array(["|".join(sorted(p)) for p in zip(country[links.tail[over]], country[links.head[over]], strict=True)])
-    tail, head, km, made = [], [], [], {}
+    ends = zip(country[links.tail[over]], country[links.head[over]], strict=True)
+    pair = np.array(["|".join(sorted(p)) for p in ends])
+    made: dict[int, str] = {}
     for row in known:
         sides = row["country_a"], row["country_b"]
         same = over[pair == "|".join(sorted(sides))]
         if len(same) and _off_segment_km(links, same, row["lon"], row["lat"]).min() <= DEFAULT_REACH_KM:
             continue
-        ends = [_nearest_in(links, country, side, row["lon"], row["lat"]) for side in sides]
-        if all(end is not None and end[1] <= CONNECT_REACH_KM for end in ends):
-            made[len(links.tail) + len(tail)] = row["id"]
-            tail.append(ends[0][0])
-            head.append(ends[1][0])
-            km.append((ends[0][1] + ends[1][1]) * WINDING)
-    return links.joined(tail, head, km), made
+        near = [_nearest_in(links, country, side, row["lon"], row["lat"]) for side in sides]
+        if near[0] is None or near[1] is None or max(near[0][1], near[1][1]) > CONNECT_REACH_KM:
+            continue
+        post = len(links.lon)
+        links = replace(links, lon=np.r_[links.lon, row["lon"]], lat=np.r_[links.lat, row["lat"]])
+        country = np.append(country, sides[0])
+        made[len(links.tail) + 1] = row["id"]
+        links = links.joined([near[0][0], post], [post, near[1][0]], [max(end[1], 0.1) * WINDING for end in near if end])
+    return links, country, made
 
 
 def _distances(links: Links, rows: np.ndarray, known: Sequence[dict], made: dict[int, str]) -> np.ndarray:
@@ -190,6 +202,39 @@ def _midpoints(links: Links, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _slug(pair: tuple[str, str], mode: str, last: str) -> str:
     return f"{pair[0]}-{pair[1]}-{mode}-{last}".lower()
+
+
+def along(links: Links, country: np.ndarray) -> Links:
+    """The network with roads that run along a border mended.
+
+    A simplified border line cuts off bends of a road that never leaves its country. Where a road crosses the line and
+    comes back within `ALONG_KM`, while the way round inside its own country is `ROUND` times as long, the stretch is
+    drawn a second time as the country's own.
+    """
+    over = np.flatnonzero(country[links.tail] != country[links.head])
+    outs = [(a, b, km) for row in over for a, b, km in _both_ways(links, row)]
+    by_side: dict[tuple[str, str], list[tuple[int, int, float]]] = {}
+    for inner, outer, km in outs:
+        by_side.setdefault((str(country[inner]), str(country[outer])), []).append((inner, outer, km))
+    inside = country[links.tail] == country[links.head]
+    ball = Ball(links, inside)
+    tail, head, length = [], [], []
+    for exits in by_side.values():
+        for number, (inner, outer, km) in enumerate(exits):
+            reached = ball(outer, ALONG_KM)
+            backs = [(i, reached[o] + km + k) for i, o, k in exits[number + 1 :] if o in reached and i != inner]
+            home = ball(inner, ROUND * max((way for _, way in backs), default=0.0)) if backs else {}
+            for other, way in backs:
+                if home.get(other, np.inf) > ROUND * way:
+                    tail.append(inner)
+                    head.append(other)
+                    length.append(way)
+    return links.joined(tail, head, length)
+
+
+def _both_ways(links: Links, row: int) -> list[tuple[int, int, float]]:
+    a, b, km = int(links.tail[row]), int(links.head[row]), float(links.km[row])
+    return [(a, b, km), (b, a, km)]
 
 
 def rules(

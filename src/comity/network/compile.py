@@ -142,8 +142,9 @@ def _ground(mode: Mode, links: Links, offset: int) -> Ground:
         links = heal.join_dead_ends(links, country, RAIL_END_GAP_KM)
     else:
         links = heal.join_pieces(links, country, ROAD_GAP_KM)
+    links = borders.along(links, country)
     found = borders.assign(links, country, mode.word, facts.rows("crossings"), _border_rules(), _near_name)
-    links = found.links
+    links, country = found.links, found.country
     return Ground(
         mode=mode, links=links, country=country, gauge_mm=_gauges(mode, links, country), points=found.points,
         point_of_link=found.point_of_link, main=_main(mode, links, country), offset=offset,
@@ -171,11 +172,14 @@ def countries_of(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
 def _named_links(links: Links, country: np.ndarray) -> tuple[Links, np.ndarray]:
     """The rows of rail_links.csv that the map does not have already; an end far from any track becomes a new node."""
     near = Nearest(links.lon, links.lat)  # ends that become nodes are far from any track, so the old tree serves
+    there = len(links.lon)
+    ball = heal.Ball(links)
     for row in facts.rows("rail_links"):
         links, country, ends = _ends_of(row, links, country, near)
         straight = float(great_circle_km(*(coord[end] for end in ends for coord in (links.lon, links.lat))))
         told = float(row["length_km"] or straight)
-        if ends[0] != ends[1] and heal.way_km(links, *ends, limit=1.6 * told + 20) is None:
+        known = max(ends) < there and heal.way_km(ball, *ends, limit=1.6 * told + 20) is not None
+        if ends[0] != ends[1] and not known:
             links = links.joined([ends[0]], [ends[1]], [max(told, straight)])
     return links, country
 
@@ -224,11 +228,17 @@ def _main(mode: Mode, links: Links, country: np.ndarray) -> np.ndarray:
     return size[piece] >= np.minimum(MAIN_PIECE_NODES[mode.word], largest[inverse])
 
 
-def _factor(mode: Mode, country: np.ndarray) -> np.ndarray:
-    """Length on the ground over length on the simplified map, per node; rows of distance_factors.csv."""
-    table = {row["country"]: row["value"] for row in facts.rows("distance_factors") if row["mode"] == mode.word}
-    codes, inverse = np.unique(country, return_inverse=True)
-    return np.array([table.get(code, table.get("*", 1.0)) for code in codes])[inverse]
+def _factor(ground: Ground) -> np.ndarray:
+    """Length on the ground over length on the simplified map, per node; rows of distance_factors.csv, later ones first."""
+    lon, lat = ground.links.lon, ground.links.lat
+    factor = np.ones(len(lon))
+    for row in facts.rows("distance_factors"):
+        if row["mode"] == ground.mode.word:
+            mine = np.full(len(lon), True) if row["country"] == "*" else ground.country == row["country"]
+            if row["lon_min"] is not None:
+                mine &= (lon >= row["lon_min"]) & (lon <= row["lon_max"]) & (lat >= row["lat_min"]) & (lat <= row["lat_max"])
+            factor[mine] = row["value"]
+    return factor
 
 
 def _node_cells(sheet: Sheet, ground: Ground) -> np.ndarray:
@@ -240,7 +250,7 @@ def _node_cells(sheet: Sheet, ground: Ground) -> np.ndarray:
 
 def _add_ground(sheet: Sheet, ground: Ground) -> None:
     links = ground.links
-    cell, factor = _node_cells(sheet, ground), _factor(ground.mode, ground.country)
+    cell, factor = _node_cells(sheet, ground), _factor(ground)
     gate_of = _border_gates(sheet, ground)
     change = ground.gauge_mm[links.tail] != ground.gauge_mm[links.head]
     inside_change = np.flatnonzero(change & (ground.point_of_link < 0))

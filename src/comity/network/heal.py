@@ -8,6 +8,8 @@ closed by the named rows of `facts/tables/rail_links.csv`, each with its source.
 
 from __future__ import annotations
 
+import heapq
+
 import numpy as np
 from scipy.sparse import csgraph, csr_matrix
 
@@ -81,44 +83,43 @@ def _spanning(a, b, gap, home) -> list[int]:
 
 def _way_round(links: Links, a: np.ndarray, b: np.ndarray, limit: float) -> np.ndarray:
     """Distance along the links from each a to its b, inf beyond `limit` km; searched one start at a time."""
-    n = len(links.lon)
-    both = csr_matrix((np.r_[links.km, links.km], (np.r_[links.tail, links.head], np.r_[links.head, links.tail])), (n, n))
+    ball = Ball(links)
     found = np.full(len(a), np.inf)
     for start in np.unique(a):
         mine = a == start
-        distance = _ball(both, int(start), limit)
+        distance = ball(int(start), limit)
         found[mine] = [distance.get(int(node), np.inf) for node in b[mine]]
     return found
 
 
-def _ball(graph: csr_matrix, start: int, limit: float) -> dict[int, float]:
-    """Distances of all nodes within `limit` of `start`; a plain heap search, since the ball is small."""
-    import heapq
+class Ball:
+    """Distances of all nodes near a node; a plain heap search, since the ball is small."""
 
-    done: dict[int, float] = {}
-    heap = [(0.0, start)]
-    while heap:
-        distance, node = heapq.heappop(heap)
-        if node in done:
-            continue
-        done[node] = distance
-        for slot in range(graph.indptr[node], graph.indptr[node + 1]):
-            further = distance + graph.data[slot]
-            if further <= limit and graph.indices[slot] not in done:
-                heapq.heappush(heap, (further, int(graph.indices[slot])))
-    return done
+    def __init__(self, links: Links, kept: np.ndarray | None = None):
+        tail, head, km = links.tail, links.head, links.km
+        if kept is not None:
+            tail, head, km = tail[kept], head[kept], km[kept]
+        both = np.r_[tail, head]
+        order = np.argsort(both, kind="stable")
+        self.ends, self.km = np.r_[head, tail][order], np.r_[km, km][order]
+        self.first = np.searchsorted(both[order], np.arange(len(links.lon) + 1))
+
+    def __call__(self, start: int, limit: float) -> dict[int, float]:
+        """Km along the links to every node within `limit` km of `start`."""
+        done: dict[int, float] = {}
+        heap = [(0.0, int(start))]
+        while heap:
+            distance, node = heapq.heappop(heap)
+            if node in done:
+                continue
+            done[node] = distance
+            for slot in range(self.first[node], self.first[node + 1]):
+                further = distance + float(self.km[slot])
+                if further <= limit and int(self.ends[slot]) not in done:
+                    heapq.heappush(heap, (further, int(self.ends[slot])))
+        return done
 
 
-def way_km(links: Links, start: int, end: int, limit: float) -> float | None:
-    """Length of the way from one node to another along the links, None when longer than `limit` km."""
-    lon, lat = links.lon[start], links.lat[start]
-    span = limit / 111.0 + 0.1
-    wide = span / max(0.2, np.cos(np.radians(lat)))
-    tail, head = links.tail, links.head
-    box = (np.abs(links.lat[tail] - lat) < span) & (np.abs(links.lon[tail] - lon) < wide)
-    box &= (np.abs(links.lat[head] - lat) < span) & (np.abs(links.lon[head] - lon) < wide)
-    nodes, number = np.unique(np.r_[tail[box], head[box], start, end], return_inverse=True)
-    tails, heads = number[: box.sum()], number[box.sum() : 2 * box.sum()]
-    km = links.km[box]
-    both = csr_matrix((np.r_[km, km], (np.r_[tails, heads], np.r_[heads, tails])), (len(nodes), len(nodes)))
-    return _ball(both, int(number[-2]), limit).get(int(number[-1]))
+def way_km(ball: Ball, start: int, end: int, limit: float) -> float | None:
+    """Length of the way from one node to another, None when longer than `limit` km."""
+    return ball(start, limit).get(end)
