@@ -22,7 +22,7 @@ def test_sound_tables_have_no_fault(small):
     ("old", "new", "fault"),
     [
         ("mode,value,low,high,year", "mode,value,low,high,yaer", "line 1, column yaer: is not in the schema"),
-        ("mode,value,low,high,year", "mode,value,low,high,yaer", "line 1, column year: is missing"),
+        ("mode,value,low,high,year", "mode,valeu,low,high,year", "line 1, column value: is missing"),
         ("year,seen,open", "year,seen,seen", "line 1, column seen: stands there twice"),
         ("torkham,road,10,", "torkham,road,ten,", "line 2, column value: 'ten' is not a number"),
         ("torkham,road,10,", "torkham,road,nan,", "line 2, column value: 'nan' is not a number"),

@@ -34,6 +34,12 @@ def test_every_column_has_a_meaning_of_its_own(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_the_columns_stand_in_the_order_of_the_schema(name):
+    header = (reader.shipped_folder() / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert header.split(",") == [column.name for column in facts.schema(name)]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_files_are_utf8_with_plain_line_ends_and_no_stray_blanks(name):
     text = (reader.shipped_folder() / f"{name}.csv").read_bytes().decode()
     assert "\r" not in text and text.endswith("\n")

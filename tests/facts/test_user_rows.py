@@ -27,6 +27,24 @@ def test_a_row_with_a_key_of_ours_replaces_it_and_others_are_added(mine):
     assert facts.keyed("transport", keys)[untouched] in before
 
 
+def test_columns_that_are_not_required_may_be_left_out(mine):
+    header = "id,target_kind,targets,start,ended,confirmed,severity,reason,source\n"
+    mine(
+        "closures.csv",
+        header + "mine-1,crossing,khunjerab,2026-11-20,open,2026-11-23,shut,landslide,comity\n",
+    )
+    assert facts.check() == []
+    row = facts.rows("closures")[-1]
+    assert row["id"] == "mine-1" and row["modes"] == () and row["season"] is None
+
+
+def test_a_file_of_a_header_alone_changes_nothing(mine):
+    facts.forget()
+    before = facts.rows("transport")
+    mine("transport.csv", HEADER)
+    assert facts.rows("transport") == before and facts.check() == []
+
+
 def test_faults_name_the_users_file(mine):
     path = mine("transport.csv", HEADER + SPEED.replace("61,", "sixty,"))
     with pytest.raises(TableFaults, match="sixty") as caught:

@@ -1,8 +1,9 @@
 """The one reader of the fact tables: CSV files beside a schema, each read once and typed by it.
 
 A user's folder (`COMITY_FACTS`) may hold files of the same names: a row with a key of ours takes its place,
-any other is added. Reading is strict: whatever does not fit the schema is a fault with file, line and column,
-and all faults of a file are told together (`check` adds what only several files together can show).
+any other is added, and columns that the schema does not require may be left out. Reading is strict: whatever
+does not fit the schema is a fault with file, line and column, and all faults of a file are told together
+(`check` adds what only several files together can show).
 """
 
 from __future__ import annotations
@@ -105,8 +106,9 @@ def parsed(path: Path, columns: Sequence[Column]) -> tuple[tuple[dict, ...], lis
     faults += [Fault(lines[n], "", f"has {len(cells[n])} cells, the header {len(header)}") for n in ragged]
     for n in reversed(ragged):
         del lines[n], cells[n]
-    by_name = dict(zip(header, zip(*cells, strict=True) if cells else [()] * len(header), strict=True))
-    values = [typed(column, by_name[column.name], lines, faults) for column in columns]
+    by_name = dict(zip(header, zip(*cells, strict=True), strict=False))  # no rows: no columns either
+    left_out = [""] * len(cells)
+    values = [typed(column, by_name.get(column.name, left_out), lines, faults) for column in columns]
     wanted = [column.name for column in columns]
     found = tuple(dict(zip(wanted, row, strict=True)) for row in zip(*values, strict=True))
     return found, lines, sorted([*faults, *row_faults(columns, found, lines)])

@@ -21,10 +21,11 @@ class Fault(NamedTuple):
 
 
 def header_faults(header: Sequence[str], columns: Sequence[Column]) -> list[Fault]:
-    """Columns that the schema does not know, that are missing, or that stand there twice."""
+    """Columns that the schema does not know, that it requires and misses, or that stand there twice."""
     wanted = [column.name for column in columns]
+    needed = [column.name for column in columns if column.required]
     faults = [Fault(1, name, "is not in the schema") for name in header if name not in wanted]
-    faults += [Fault(1, name, "is missing") for name in wanted if name not in header]
+    faults += [Fault(1, name, "is missing") for name in needed if name not in header]
     return faults + [Fault(1, name, "stands there twice") for name in wanted if header.count(name) > 1]
 
 
