@@ -16,7 +16,7 @@ from comity.network.model import Cell, Gate, Mode
 
 RAIL_GAP_KM, ROAD_GAP_KM = 8.0, 2.0  # how far a dead end may be joined to another piece of the map
 RAIL_END_GAP_KM = 6.0
-NAMED_REACH_KM = 8.0  # a named rail link starts at the nearest rail node within this distance, else at a node of its own
+NAMED_REACH_KM = 30.0  # a named rail link starts at the nearest track of its country within this distance, else at a new node
 MAIN_PIECE_NODES = {"road": 200, "rail": 40, "sea": 100}
 FERRY_WINDING = 1.1
 CITY_WITH_TERMINAL, TERMINAL_SPACING_KM = 300_000, 40.0  # larger cities have a terminal even where no row names one
@@ -185,15 +185,18 @@ def _named_links(links: Links, country: np.ndarray) -> tuple[Links, np.ndarray]:
 
 
 def _ends_of(row: dict, links: Links, country: np.ndarray, near: Nearest) -> tuple[Links, np.ndarray, list[int]]:
+    """Nodes of a named link's two ends, each in its own country; an end far from any track there becomes a node."""
     ends = []
-    for side in ("from", "to"):
+    for side, code in (("from", row["country"][0]), ("to", row["country"][-1])):
         lon, lat = row[f"{side}_lon"], row[f"{side}_lat"]
-        away, node = near([lon], [lat])
-        if away[0] > NAMED_REACH_KM:
-            links = replace(links, lon=np.r_[links.lon, lon], lat=np.r_[links.lat, lat])
-            country = np.r_[country, countries_of(np.array([lon]), np.array([lat]))]
-            node = [len(links.lon) - 1]
-        ends.append(int(node[0]))
+        away, nodes = near([lon], [lat], k=400)
+        fits = (away[0] <= NAMED_REACH_KM) & (country[nodes[0]] == code)
+        if fits.any():
+            ends.append(int(nodes[0][int(np.argmax(fits))]))
+            continue
+        links = replace(links, lon=np.r_[links.lon, lon], lat=np.r_[links.lat, lat])
+        country = np.append(country, code)
+        ends.append(len(links.lon) - 1)
     return links, country, ends
 
 

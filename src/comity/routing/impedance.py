@@ -21,6 +21,7 @@ from comity.routing.cargo import Cargo
 from comity.routing.spread import NOTHING, Spread, total
 from comity.units import HOURS_PER_DAY, KM_PER_NAUTICAL_MILE
 
+CONTAINERS = ("20ft", "40ft", "reefer")
 STANDINGS = ("official", "measured", "estimate", "assumption")  # from the firmest to the frankest
 
 
@@ -149,6 +150,9 @@ class Tariff:
         """One side of a border: its own figure, else the light border of a union, else the country's mean, else a default."""
         time = _side_figure(gate, country, direction, "time_h")
         cost = _side_figure(gate, country, direction, "cost_usd")
+        if gate.mode_from == "rail" and self.cargo.kind in CONTAINERS:  # published means are of wagons
+            share = facts.figure("rail", "block_train_dwell_share")
+            return Part(time_h=spread(time).times(share.value), cost_usd=spread(cost), figures=(time, cost, share))
         return Part(time_h=spread(time), cost_usd=spread(cost), figures=(time, cost))
 
     def _gauge(self, gate: Gate) -> Part:

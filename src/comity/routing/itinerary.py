@@ -66,8 +66,13 @@ class Itinerary:
 
     @cached_property
     def time_h(self) -> Spread:
-        """Moving times of one mode rise and fall together, dwells each for their own reason."""
-        return total([*_by_mode(self.legs, "time_h"), *(dwell.time_h for dwell in self.dwells)])
+        """Moving times of one mode rise and fall together, dwells each for their own reason; then what no part explains."""
+        parts = [*_by_mode(self.legs, "time_h"), *(dwell.time_h for dwell in self.dwells)]
+        whole = total(parts)
+        rest = facts.figure("journey", "unexplained_time_factor")
+        low, high = rest.low or rest.value, rest.high or rest.value
+        unexplained = Spread(whole.p50 * (low - rest.value), 0.0, whole.p50 * (high - rest.value))
+        return total([*parts, unexplained])
 
     @cached_property
     def cost_usd(self) -> Spread:

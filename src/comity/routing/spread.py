@@ -43,7 +43,7 @@ NOTHING = Spread(0.0, 0.0, 0.0)
 
 def total(groups: Iterable[Spread]) -> Spread:
     """P10, P50 and P90 of the sum of independent groups."""
-    cumulants = [_cumulants(group) for group in groups if group.p90 > 0]
+    cumulants = [_cumulants(group) for group in groups if group.p90 > group.p10 or group.p50 > 0]
     if not cumulants:
         return NOTHING
     mean, variance, third = (sum(column) for column in zip(*cumulants, strict=True))

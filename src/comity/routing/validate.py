@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -29,6 +30,8 @@ from comity.routing.states import State
 COLUMNS = ("id", "origin", "origin_lat", "origin_lon", "destination", "dest_lat", "dest_lon", "via", "modes", "distance_km", "days")
 NUMBERS = ("origin_lat", "origin_lon", "dest_lat", "dest_lon", "distance_km", "days", "days_min", "days_max")
 MODES = ("road", "rail", "sea", "air", "ferry")
+QUAY_KM = 90.0
+NAMED = 0.85  # likeness from which a place counts as the one named
 NOT_SCORED = ("not be scored", "do not score", "not scored")
 
 
@@ -151,12 +154,13 @@ def travel(warm: Planner, trip: Trip) -> Itinerary:
     reader = Reader(warm.network, warm.tariff, State(on=date.min, closed=(), shut={}, slow={}))
     off = warm.off_modes(modes) if "road" not in modes or "sea" not in modes else warm.off_modes((*modes,))
     metric = warm.lay("overall" if "rail" in modes else "truck", _keep_ferries(warm, off), reader)
-    stages = [
-        _nodes(warm, trip.origin, modes), *(_stage(warm, trip, name, modes) for name in trip.via),
-        _nodes(warm, trip.destination, modes, arriving=True),
-    ]  # fmt: skip
+    stages = [_nodes(warm, trip.origin, modes)]
+    for name in trip.via:
+        stages.append(_stage(warm, trip, name, modes, stages[-1]))
+    stages.append(_nodes(warm, trip.destination, modes, arriving=True))
     arcs, weight = _through(metric, stages, trip)
-    return reader.read(arcs, weight, trip.origin, trip.destination)
+    way = reader.read(arcs, weight, trip.origin, trip.destination)
+    return replace(way, dwells=tuple(dwell for dwell in way.dwells if dwell.after_leg >= 0))
 
 
 def _keep_ferries(warm: Planner, off: Sequence[int]) -> list[int]:
@@ -164,42 +168,53 @@ def _keep_ferries(warm: Planner, off: Sequence[int]) -> list[int]:
 
 
 def _nodes(warm: Planner, place, modes, arriving: bool = False) -> np.ndarray:
+    """Nodes of a place on the networks of some modes; on the Caspian, where no ocean ship sails, the ferry's quay."""
     found = []
     for mode in modes:
         try:
             found += [end.node for end in ends(warm.network, place, (mode,), arriving)]
         except NoRoute:
-            continue
+            found += _quays(warm, place, arriving) if mode == "sea" else []
     if not found:
         raise NoRoute(f"{place.name} lies on no {' or '.join(modes)} network.")
     return np.array(found)
 
 
-def _stage(warm: Planner, trip: Trip, name: str, modes) -> np.ndarray:
-    """Nodes of a via: a place's own, or where a country is entered."""
+def _quays(warm: Planner, place, arriving: bool) -> list[int]:
+    net = warm.network
+    ferries = [row for row, gate in enumerate(net.gates) if gate.kind == "ferry"]
+    arcs = np.concatenate([warm.gate_arcs(row) for row in ferries])
+    nodes = (net.arc_head if arriving else net.arc_tail)[arcs].astype(np.int64)
+    away = great_circle_km(net.node_lon[nodes], net.node_lat[nodes], place.lon, place.lat)
+    return np.unique(nodes[away <= QUAY_KM]).tolist()
+
+
+def _stage(warm: Planner, trip: Trip, name: str, modes, before: np.ndarray) -> np.ndarray:
+    """Nodes that satisfy a via: those of every place of that name near the way, or where a country is entered."""
     try:
         code = places.country(name).alpha3
     except PlaceUnknown:
-        return _nodes(warm, _nearest_named(trip, name), modes)
+        return _named_nodes(warm, trip, name, modes)
     net = warm.network
     entered = [row for row, g in enumerate(net.gates) if g.country_to == code and g.country_from != code and g.passable]
     arcs = np.concatenate([warm.gate_arcs(row) for row in entered]) if entered else np.empty(0, np.int64)
-    start = [net.cells[int(net.node_cell[node])].country for node in _nodes(warm, trip.origin, modes)]
-    heads = net.arc_head[arcs].astype(np.int64)
-    return np.r_[_nodes(warm, trip.origin, modes), heads] if code in start else heads
+    there = [node for node in before.tolist() if net.cells[int(net.node_cell[node])].country == code]
+    return np.unique(np.r_[net.arc_head[arcs].astype(np.int64), there]).astype(np.int64)
 
 
-def _nearest_named(trip: Trip, name: str) -> places.Place:
-    """Of all places with this name, the one that lies best on the way."""
-    found = [place for place, score in places.search(name, limit=25) if score >= 0.85 and place.kind != "country"]
+def _named_nodes(warm: Planner, trip: Trip, name: str, modes) -> np.ndarray:
+    a, b = trip.origin, trip.destination
+    straight = float(great_circle_km(a.lon, a.lat, b.lon, b.lat))
+    found: list[int] = []
+    for place, score in places.search(name, limit=40):
+        around = great_circle_km(a.lon, a.lat, place.lon, place.lat) + great_circle_km(place.lon, place.lat, b.lon, b.lat)
+        if score >= NAMED and place.kind != "country" and float(around) <= 1.8 * straight + 800:
+            here = replace(place, country="")
+            with suppress(NoRoute):
+                found += _nodes(warm, here, modes).tolist() + _nodes(warm, here, modes, arriving=True).tolist()
     if not found:
-        raise PlaceUnknown(f"{trip.id}: no place is called {name!r}.")
-
-    def detour(place) -> float:
-        a, b = trip.origin, trip.destination
-        return float(great_circle_km(a.lon, a.lat, place.lon, place.lat) + great_circle_km(place.lon, place.lat, b.lon, b.lat))
-
-    return min(found, key=detour)
+        raise PlaceUnknown(f"{trip.id}: no place called {name!r} lies near the way on the networks of {', '.join(modes)}.")
+    return np.unique(found)
 
 
 def _through(metric: Metric, stages: list[np.ndarray], trip: Trip) -> tuple[np.ndarray, int]:
