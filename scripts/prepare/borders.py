@@ -3,14 +3,14 @@
     python scripts/prepare/borders.py world-atlas/package
 
 Reads countries-10m.json and countries-50m.json of the npm package world-atlas 2.0.2 (TopoJSON; the data are
-public domain). Longitudes are unwrapped ring by ring and cut at +-180, since the raw rings break there and the
+public domain). Longitudes are unwrapped ring by ring and cut at +-180, since the raw rings break there and
 North Atlantic fills with land. Out come territories.parquet (polygon parts for looking up points),
-outlines.parquet (the same from the 50 m file for maps) and border_lines.parquet (each line between two countries,
-with whether it is disputed).
+outlines.parquet (the same from the 50 m file for maps) and border_lines.parquet (each line between two
+countries, with whether it is disputed).
 
 Natural Earth draws who holds the land. Where a row of disputed_areas.csv names another country in
-`administered_by`, that part is cut out and counted there, so that points, places and maps agree; the line stays
-and is dashed.
+`administered_by`, that part is cut out and counted there, so that points, places and maps agree; the line
+stays and is dashed.
 """
 
 from __future__ import annotations
@@ -170,10 +170,16 @@ def write_shapes(path: Path, topology: dict, grid: float) -> None:
     save(path, rows)
 
 
-def write_lines(path: Path, topology: dict) -> None:
-    """Arcs that two features share, cut where a dispute begins, and the edges of parts that were moved."""
+def write_lines(path: Path, topology: dict, fine: dict) -> None:
+    """Arcs that two features share, cut where a dispute begins, and the edges of parts that were moved.
+
+    Neighbours that the coarse file is too coarse for come from the fine one.
+    """
     rows: dict[str, list] = {"country_a": [], "country_b": [], "disputed": [], "line": []}
-    for first, second, line in [*shared_lines(topology), *cut_lines(topology)]:
+    lines = [*shared_lines(topology), *cut_lines(topology)]
+    drawn = {frozenset((first[1], second[1])) for first, second, _ in lines}
+    lines += [line for line in shared_lines(fine) if frozenset((line[0][1], line[1][1])) not in drawn]
+    for first, second, line in lines:
         a, b = sorted((first[1], second[1]))
         for part, disputed in by_dispute(first, second, line):
             if a == b and not disputed:  # a lease or a base, no border between countries
@@ -253,7 +259,7 @@ def main(folder: str) -> None:
     coarse = json.loads((Path(folder) / "countries-50m.json").read_text())
     write_shapes(DATA / "territories.parquet", fine, FINE_GRID)
     write_shapes(DATA / "outlines.parquet", coarse, COARSE_GRID)
-    write_lines(DATA / "border_lines.parquet", coarse)
+    write_lines(DATA / "border_lines.parquet", coarse, fine)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ from comity.places.place import Place
 from comity.places.search import find, search
 
 __all__ = [
-    "Country", "Place", "Territory", "border_lines", "cities", "countries", "country", "country_outline", "find", "freight_places",
-    "near_names", "search", "territories", "territory", "world_land",
+    "Country", "Place", "Territory", "border_lines", "cities", "countries", "country", "country_outline",
+    "find", "freight_places", "near_names", "search", "territories", "territory", "world_land",
 ]  # fmt: skip
 
 _LATE = {  # these need NumPy, which a search by name does not

@@ -107,7 +107,10 @@ def territory(lon, lat, coast_km: float = COAST_KM) -> np.ndarray:
 
 
 def _on_land(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
-    """Territory whose polygon holds each point. Points go by longitude, so that a part sees only its own."""
+    """Territory whose polygon or edge holds each point: at 180 degrees land ends in an edge of the map.
+
+    Points go by longitude, so that a part sees only its own.
+    """
     import shapely
 
     parts = _parts()
@@ -122,7 +125,7 @@ def _on_land(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
         if len(inside):
             shape = parts.shapes[row]
             shapely.prepare(shape)
-            found[inside[shapely.contains_xy(shape, lon[inside], lat[inside])]] = parts.number[row]
+            found[inside[shapely.intersects_xy(shape, lon[inside], lat[inside])]] = parts.number[row]
     return found
 
 
@@ -172,7 +175,7 @@ def _with_disputes(lon: np.ndarray, lat: np.ndarray, found: np.ndarray) -> np.nd
         at = np.flatnonzero((found >= 0) & (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
         if len(at):
             shapely.prepare(area)
-            at = at[shapely.contains_xy(area, lon[at], lat[at])]
+            at = at[shapely.intersects_xy(area, lon[at], lat[at])]
             for old in np.unique(found[at]):
                 land = lands[old]
                 if land.administered_by in row["within"] and not land.disputed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -10,11 +11,17 @@ from comity.places.index import connection
 
 
 @cache
-def _towns() -> tuple[list[str], object]:
+def _towns() -> tuple[list[str], Any]:
     from scipy.spatial import cKDTree
 
-    rows = connection().execute("SELECT name, lon, lat FROM place WHERE kind = 'city' AND population >= 5000").fetchall()
-    return [row[0] for row in rows], cKDTree(_unit(np.array([row[1] for row in rows]), np.array([row[2] for row in rows])))
+    rows = (
+        connection()
+        .execute("SELECT name, lon, lat FROM place WHERE kind = 'city' AND population >= 5000")
+        .fetchall()
+    )
+    return [row[0] for row in rows], cKDTree(
+        _unit(np.array([row[1] for row in rows]), np.array([row[2] for row in rows]))
+    )
 
 
 def _unit(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
@@ -30,5 +37,8 @@ def near_names(lon, lat) -> list[str]:
 
 def cities(at_least: int) -> list[tuple[str, str, str, float, float]]:
     """(id, name, alpha-3, lon, lat) of every city with this many people, the largest first."""
-    query = "SELECT id, name, country, lon, lat FROM place WHERE kind = 'city' AND population >= ? ORDER BY population DESC, id"
+    query = (
+        "SELECT id, name, country, lon, lat FROM place WHERE kind = 'city' AND population >= ? "
+        "ORDER BY population DESC, id"
+    )
     return connection().execute(query, [at_least]).fetchall()

@@ -5,11 +5,15 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from comity.errors import BadInput
+from comity.errors import BadInput, PlaceUnknown
 from comity.places.country import country
+
+if TYPE_CHECKING:  # shapely is read where a shape is
+    from shapely import Polygon
 
 FILES = {"coarse": "outlines", "fine": "territories"}  # Natural Earth 1:50m and 1:10m
 
@@ -23,7 +27,7 @@ def _read(name: str, columns: str) -> list[tuple]:
 
 
 @cache
-def outlines(detail: str = "coarse") -> tuple[tuple[str, object], ...]:
+def outlines(detail: str = "coarse") -> tuple[tuple[str, Polygon], ...]:
     """(alpha-3, shapely Polygon) of every part of every country; "" where no single country administers it.
 
     detail : "coarse" (1:50m) or "fine" (1:10m, five times as many points). Raises BadInput for another word.
@@ -39,12 +43,14 @@ def outlines(detail: str = "coarse") -> tuple[tuple[str, object], ...]:
 def country_outline(alpha3: str, detail: str = "coarse") -> list[np.ndarray]:
     """Rings of a country as lon, lat, float64[n, 2] each. Holes are among them: fill by the even-odd rule.
 
-    Raises PlaceUnknown for no country, BadInput for an unknown detail. Countries too small for the coarse file
-    are taken from the fine one.
+    A country that one file is without is taken from the other. Raises PlaceUnknown, BadInput.
     """
     code = country(alpha3).alpha3
-    found = [ring for owner, shape in outlines(detail) if owner == code for ring in _rings(shape)]
-    return found or [ring for owner, shape in outlines("fine") if owner == code for ring in _rings(shape)]
+    for choice in (detail, *FILES):
+        found = [ring for owner, shape in outlines(choice) if owner == code for ring in _rings(shape)]
+        if found:
+            return found
+    return []
 
 
 def world_land() -> list[tuple[str, np.ndarray]]:
@@ -52,7 +58,7 @@ def world_land() -> list[tuple[str, np.ndarray]]:
     return [(code, np.asarray(shape.exterior.coords)) for code, shape in outlines()]
 
 
-def _rings(shape) -> list[np.ndarray]:
+def _rings(shape: Polygon) -> list[np.ndarray]:
     return [np.asarray(ring.coords) for ring in (shape.exterior, *shape.interiors)]
 
 
@@ -68,3 +74,12 @@ def border_lines() -> tuple[tuple[str, str, bool, np.ndarray], ...]:
     lines = shapely.from_wkb([bytes(row[3]) for row in rows])
     coords = [np.asarray(line.coords) for line in lines]
     return tuple((a, b, bool(flag), line) for (a, b, flag, _), line in zip(rows, coords, strict=True))
+
+
+def midst(alpha3: str) -> tuple[float, float]:
+    """lon, lat of a point on the largest part of a country's land. Raises PlaceUnknown without any."""
+    parts = [shape for code, shape in outlines("fine") if code == country(alpha3).alpha3]
+    if not parts:
+        raise PlaceUnknown(f"{country(alpha3).name} is not on the map. Give a point as lat,lon.")
+    point = max(parts, key=lambda shape: shape.area).representative_point()
+    return point.x, point.y
