@@ -249,7 +249,7 @@ def _names(sheet: Sheet, view: View, on_ways: set[str]) -> None:
         x, y = line.coords[0]
         reach = line.length
         tries = [(dx * reach, 4 + dy * reach, "middle") for dy in (0, -0.3, 0.3, -0.6, 0.6) for dx in (0, -0.3, 0.3, -0.6, 0.6)]
-        text = places.country(code).name.upper()
+        text = places.country(code).name.split(" (")[0].upper()
         sheet.label(x, y, text, 11, f'letter-spacing="1" fill="#857a60" font-weight="600" {HALO}', tries)
 
 

@@ -22,7 +22,8 @@ CREDITS = (
 
 
 def country_name(code: str) -> str:
-    return places.country(code).name
+    """Short name of a country: "Iran (Islamic Republic of)" is Iran in a table."""
+    return places.country(code).name.split(" (")[0]
 
 
 def question(plan: dict) -> dict:

@@ -14,7 +14,7 @@ import numpy as np
 from comity.network.geo import Nearest
 from comity.network.links import Links
 
-REACH_KM = {"road": 40.0, "rail": 15.0, "sea": 400.0}  # beyond these a hub is not on that mode's network
+REACH_KM = {"road": 90.0, "rail": 15.0, "sea": 400.0}  # beyond these a hub is not on that mode's network
 CONNECTOR_WINDING = {"road": 1.3, "rail": 1.2, "sea": 1.05}
 
 

@@ -258,7 +258,7 @@ def _share(planner: Planner):
 
 def _named(chosen: list[Itinerary], apart: list[Itinerary], day: State, score) -> list[Alternative]:
     def name_of(code: str) -> str:
-        return places.country(code).name
+        return places.country(code).name.split(" (")[0]  # "Iran (Islamic Republic of)" is Iran in a title
 
     found = []
     labels = _labels(chosen)
