@@ -17,8 +17,8 @@ import numpy as np
 from comity import facts, places
 from comity.errors import NoRoute
 from comity.network import Mode, Network, open_network
-from comity.routing.engine import Engine
 from comity.routing.ends import ends
+from comity.routing.engine import Engine
 
 
 def main(fit: bool) -> None:
@@ -31,9 +31,13 @@ def main(fit: bool) -> None:
     for mode, results in found.items():
         errors = np.array([100 * (r["km"] / r["told"] - 1) for r in results if r["km"]])
         for r in sorted(results, key=lambda r: -abs((r["km"] or 9e9) / r["told"] - 1)):
-            print(f"{r['id']:<45} told {r['told']:>6.0f}  model {r['km'] or float('nan'):>7.0f}  {100 * ((r['km'] or float('nan')) / r['told'] - 1):+6.1f} %")
-        print(f"{mode}: n {len(errors)}, median absolute error {np.median(np.abs(errors)):.1f} %, nine in ten within "
-              f"{np.quantile(np.abs(errors), 0.9):.1f} %, bias {np.median(errors):+.1f} %\n")  # fmt: skip
+            print(
+                f"{r['id']:<45} told {r['told']:>6.0f}  model {r['km'] or float('nan'):>7.0f}  {100 * ((r['km'] or float('nan')) / r['told'] - 1):+6.1f} %"
+            )
+        print(
+            f"{mode}: n {len(errors)}, median absolute error {np.median(np.abs(errors)):.1f} %, nine in ten within "
+            f"{np.quantile(np.abs(errors), 0.9):.1f} %, bias {np.median(errors):+.1f} %\n"
+        )
         if fit:
             factors(mode, results)
 
@@ -61,7 +65,14 @@ def metrics(network: Network) -> dict:
 
 def measured(network: Network, metric, row: dict) -> dict:
     start, stop = (
-        places.Place(id=end, name=row[end], kind="point", country=row[f"{end}_country"], lon=row[f"{end}_lon"], lat=row[f"{end}_lat"])
+        places.Place(
+            id=end,
+            name=row[end],
+            kind="point",
+            country=row[f"{end}_country"],
+            lon=row[f"{end}_lon"],
+            lat=row[f"{end}_lat"],
+        )
         for end in ("origin", "destination")
     )
     stations = [start, *(via(name, row) for name in row["via"]), stop]
@@ -82,7 +93,13 @@ def measured(network: Network, metric, row: dict) -> dict:
 
 def via(name: str, row: dict) -> places.Place:
     near = [place for place, score in places.search(name, limit=20) if score > 0.9]
-    return min(near, key=lambda p: abs(p.lon - (row["origin_lon"] + row["destination_lon"]) / 2) + abs(p.lat - (row["origin_lat"] + row["destination_lat"]) / 2))
+    return min(
+        near,
+        key=lambda p: (
+            abs(p.lon - (row["origin_lon"] + row["destination_lon"]) / 2)
+            + abs(p.lat - (row["origin_lat"] + row["destination_lat"]) / 2)
+        ),
+    )
 
 
 def factors(mode: str, results: list[dict]) -> None:
@@ -95,7 +112,9 @@ def factors(mode: str, results: list[dict]) -> None:
             if km > 0.9 * r["km"]:
                 ratios[main_country].append(r["told"] / r["km"])
     for code, values in sorted(ratios.items()):
-        print(f"  {mode} {code}: multiply the present factor by {np.median(values):.3f} (of {len(values)}, {min(values):.2f}-{max(values):.2f})")
+        print(
+            f"  {mode} {code}: multiply the present factor by {np.median(values):.3f} (of {len(values)}, {min(values):.2f}-{max(values):.2f})"
+        )
 
 
 if __name__ == "__main__":

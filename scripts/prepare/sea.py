@@ -18,10 +18,20 @@ from roads_rails import DATA, save
 EARTH_RADIUS_KM = 6371.0088
 # searoute's spelling -> the name used in this project
 PASSAGES = {
-    "babalmandab": "bab_el_mandeb", "bosporus": "bosporus", "dardanelles": "dardanelles", "gibraltar": "gibraltar",
-    "malacca": "malacca", "ormuz": "hormuz", "panama": "panama", "suez": "suez", "sunda": "sunda",
-    "bering": "bering", "northwest": "northwest_passage", "chili": "magellan", "south_africa": "cape_of_good_hope",
-}  # fmt: skip
+    "babalmandab": "bab_el_mandeb",
+    "bosporus": "bosporus",
+    "dardanelles": "dardanelles",
+    "gibraltar": "gibraltar",
+    "malacca": "malacca",
+    "ormuz": "hormuz",
+    "panama": "panama",
+    "suez": "suez",
+    "sunda": "sunda",
+    "bering": "bering",
+    "northwest": "northwest_passage",
+    "chili": "magellan",
+    "south_africa": "cape_of_good_hope",
+}
 
 
 def steps(features: list[dict]):

@@ -1,8 +1,8 @@
 """Comity: the desk for two countries that want to trade more with each other.
 
-    import comity
-    plan = comity.plan("Almaty", "Karachi")
-    print(plan.best.title)
+import comity
+plan = comity.plan("Almaty", "Karachi")
+print(plan.best.title)
 """
 
 from __future__ import annotations

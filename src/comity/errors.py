@@ -1,14 +1,14 @@
 """Every error that Comity raises on purpose. Each is ours and a built-in at once, and says how to mend it.
 
-    ComityError                     exit 1
-    ├── BadInput (ValueError)       exit 2   a value, date, file or flag that cannot be used
-    │   ├── PlaceUnknown            exit 3   no such place; suggestions in `candidates`
-    │   ├── PlaceAmbiguous          exit 3   several places; the list in `candidates`
-    │   └── TableFaults             exit 4   every fault of a table at once, with line and column
-    ├── NoRoute (LookupError)       exit 5   no itinerary; says which end or which closure
-    ├── FactMissing (LookupError)   exit 6   a figure the model needs has no row
-    ├── NetworkUnusable (OSError)   exit 7   the compiled network cannot be built, opened or written
-    └── MissingExtra (ImportError)  exit 8   an optional package; the sentence has the pip command
+ComityError                     exit 1
+├── BadInput (ValueError)       exit 2   a value, date, file or flag that cannot be used
+│   ├── PlaceUnknown            exit 3   no such place; suggestions in `candidates`
+│   ├── PlaceAmbiguous          exit 3   several places; the list in `candidates`
+│   └── TableFaults             exit 4   every fault of a table at once, with line and column
+├── NoRoute (LookupError)       exit 5   no itinerary; says which end or which closure
+├── FactMissing (LookupError)   exit 6   a figure the model needs has no row
+├── NetworkUnusable (OSError)   exit 7   the compiled network cannot be built, opened or written
+└── MissingExtra (ImportError)  exit 8   an optional package; the sentence has the pip command
 """
 
 from __future__ import annotations

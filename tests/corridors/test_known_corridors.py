@@ -17,7 +17,9 @@ def test_kazakhstan_to_pakistan_has_the_expected_ways(plan):
     found = ways(plan, "KAZ", "PAK", alternatives=12)
     is_open = [item.way for item in found if item.open]
     shut = [item.way for item in found if not item.open]
-    entries = {gate.id for way in is_open for gate in way.crossings} | {gate.id for way in is_open for gate in way.ports}
+    entries = {gate.id for way in is_open for gate in way.crossings} | {
+        gate.id for way in is_open for gate in way.ports
+    }
     assert {"khunjerab", "taftan-mirjaveh", "gabd-rimdan"} <= entries
     assert any({"rail", "sea"} <= set(way.modes) and "IRN" in way.countries for way in is_open)
     assert any("UZB" in way.countries and "AFG" in way.countries for way in shut)
@@ -26,9 +28,15 @@ def test_kazakhstan_to_pakistan_has_the_expected_ways(plan):
 
 @pytest.mark.parametrize(
     ("a", "b", "days", "mode"),
-    [("DEU", "CHN", (12, 60), "rail"), ("UZB", "IND", (8, 60), "sea"), ("NGA", "BRA", (12, 60), "sea"), ("MNG", "KOR", (6, 40), "sea"),
-     ("CHE", "ZMB", (20, 75), "sea"), ("BOL", "JPN", (25, 85), "sea")],
-)  # fmt: skip
+    [
+        ("DEU", "CHN", (12, 60), "rail"),
+        ("UZB", "IND", (8, 60), "sea"),
+        ("NGA", "BRA", (12, 60), "sea"),
+        ("MNG", "KOR", (6, 40), "sea"),
+        ("CHE", "ZMB", (20, 75), "sea"),
+        ("BOL", "JPN", (25, 85), "sea"),
+    ],
+)
 def test_other_pairs_are_believable(plan, a, b, days, mode):
     found = [item.way for item in ways(plan, a, b) if item.open]
     assert len(found) >= 2
@@ -54,7 +62,12 @@ def test_documented_trips(network):
         writer = csv.DictWriter(text, [*COLUMNS, "notes"], lineterminator="\n", extrasaction="ignore")
         writer.writeheader()
         for row in rows:
-            writer.writerow({key: ";".join(value) if isinstance(value, tuple) else "" if value is None else value for key, value in row.items()})
+            writer.writerow(
+                {
+                    key: ";".join(value) if isinstance(value, tuple) else "" if value is None else value
+                    for key, value in row.items()
+                }
+            )
         path = Path(folder) / "trips.csv"
         path.write_text(text.getvalue(), encoding="utf-8")
         told = validate(path, network)

@@ -42,7 +42,9 @@ def test_joining_makes_no_loop():
 def test_dead_ends_far_apart_along_the_line_are_joined():
     ring = [(0.5 * np.sin(a), 0.5 * np.cos(a)) for a in np.linspace(0.02, 2 * np.pi - 0.02, 40)]
     broken = line(*ring, links=[(i, i + 1) for i in range(39)])
-    broken = Links(lon=broken.lon, lat=broken.lat, tail=broken.tail, head=broken.head, km=np.full(39, 9.0), label=broken.label)
+    broken = Links(
+        lon=broken.lon, lat=broken.lat, tail=broken.tail, head=broken.head, km=np.full(39, 9.0), label=broken.label
+    )
     mended = heal.join_dead_ends(broken, np.array(["IRN"] * 40), reach_km=6.0)
     assert len(mended.tail) == 40
 

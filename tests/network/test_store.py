@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-
 import shutil
 from pathlib import Path
 
@@ -93,13 +92,25 @@ def test_the_folder_is_named_after_its_inputs(monkeypatch):
 def test_a_users_network_from_geojson_and_parquet_are_the_same(tmp_path):
     import duckdb
 
-    features = [{"type": "Feature", "properties": {"length_km": 12.5}, "geometry": {"type": "LineString", "coordinates": [[70, 40], [70.1, 40]]}},
-                {"type": "Feature", "properties": {}, "geometry": {"type": "LineString", "coordinates": [[70.1, 40], [70.1, 40.1]]}}]  # fmt: skip
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"length_km": 12.5},
+            "geometry": {"type": "LineString", "coordinates": [[70, 40], [70.1, 40]]},
+        },
+        {
+            "type": "Feature",
+            "properties": {},
+            "geometry": {"type": "LineString", "coordinates": [[70.1, 40], [70.1, 40.1]]},
+        },
+    ]
     (tmp_path / "mine.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     a = links.from_file(tmp_path / "mine.geojson")
     with duckdb.connect() as db:
-        db.execute(f"COPY (SELECT * FROM (VALUES (70.0,40.0,70.1,40.0,12.5),(70.1,40.0,70.1,40.1,{a.km[1]})) t(tail_lon,tail_lat,head_lon,head_lat,length_km))"
-                   f" TO '{tmp_path / 'mine.parquet'}' (FORMAT parquet)")  # fmt: skip
+        db.execute(
+            f"COPY (SELECT * FROM (VALUES (70.0,40.0,70.1,40.0,12.5),(70.1,40.0,70.1,40.1,{a.km[1]})) t(tail_lon,tail_lat,head_lon,head_lat,length_km))"
+            f" TO '{tmp_path / 'mine.parquet'}' (FORMAT parquet)"
+        )
     b = links.from_file(tmp_path / "mine.parquet")
     assert len(a.lon) == len(b.lon) == 3
     assert np.allclose(a.km, b.km)

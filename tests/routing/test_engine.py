@@ -41,7 +41,9 @@ def test_distances_equal_dijkstra_all_modes(network, warm):
 def test_after_random_closures_too(network, warm):
     rng = np.random.default_rng(11)
     metric = warm.metric("overall")
-    crossings = np.array([row for row, gate in enumerate(network.gates) if gate.kind in ("crossing", "port", "passage")])
+    crossings = np.array(
+        [row for row, gate in enumerate(network.gates) if gate.kind in ("crossing", "port", "passage")]
+    )
     for _ in range(3):
         shut = rng.choice(crossings, len(crossings) // 3, replace=False)
         arcs = np.concatenate([warm.gate_arcs(int(row)) for row in shut])

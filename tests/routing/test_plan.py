@@ -18,7 +18,9 @@ PAIRS = [("Almaty", "Karachi"), ("Tashkent", "Mumbai"), ("Hamburg", "Shanghai")]
 def test_legs_and_dwells_add_up(plan, pair):
     for item in plan(*pair, on=DAY).to_json()["alternatives"]:
         parts = [*item["legs"], *item["dwells"]]
-        assert sum(leg["distance_km"] for leg in item["legs"]) == pytest.approx(item["distance_km"], abs=0.1 * len(parts))
+        assert sum(leg["distance_km"] for leg in item["legs"]) == pytest.approx(
+            item["distance_km"], abs=0.1 * len(parts)
+        )
         assert sum(leg["co2e_kg"] for leg in item["legs"]) == pytest.approx(item["co2e_kg"], abs=0.1 * len(parts))
         assert item["time_h"]["p10"] <= item["time_h"]["p50"] <= item["time_h"]["p90"]
         middle = sum(leg["time_h"] for leg in item["legs"]) + sum(dwell["time_h"]["p50"] for dwell in item["dwells"])
@@ -30,7 +32,9 @@ def test_legs_follow_one_another_and_the_line_is_whole(plan):
     for item in plan("Almaty", "Karachi", on=DAY).to_json()["alternatives"]:
         lines = item["geometry"]["coordinates"]
         assert len(lines) == len(item["legs"])
-        assert all(abs(a[-1][0] - b[0][0]) + abs(a[-1][1] - b[0][1]) < 1.0 for a, b in zip(lines, lines[1:], strict=False))
+        assert all(
+            abs(a[-1][0] - b[0][0]) + abs(a[-1][1] - b[0][1]) < 1.0 for a, b in zip(lines, lines[1:], strict=False)
+        )
 
 
 @pytest.mark.parametrize("pair", PAIRS)
@@ -104,17 +108,31 @@ def test_modes_are_kept(plan):
 
 
 def test_heavier_cargo_takes_more_trucks(plan):
-    one, three = plan("Almaty", "Tashkent", on=DAY, alternatives=1), plan("Almaty", "Tashkent", on=DAY, alternatives=1, tonnes=70.0)
+    one, three = (
+        plan("Almaty", "Tashkent", on=DAY, alternatives=1),
+        plan("Almaty", "Tashkent", on=DAY, alternatives=1, tonnes=70.0),
+    )
     assert three.request.cargo.units == 3
-    assert three.to_json()["alternatives"][0]["cost_usd"]["p50"] > 2.5 * one.to_json()["alternatives"][0]["cost_usd"]["p50"]
+    assert (
+        three.to_json()["alternatives"][0]["cost_usd"]["p50"]
+        > 2.5 * one.to_json()["alternatives"][0]["cost_usd"]["p50"]
+    )
 
 
 @pytest.mark.parametrize(
     ("told", "says"),
-    [({"tonnes": -1}, "weight"), ({"tonnes": float("nan")}, "weight"), ({"tonnes": 1e9}, "weight"), ({"on": "2026-13-40"}, "not a day"),
-     ({"cargo": "elephant"}, "20ft"), ({"modes": "road,zeppelin"}, "zeppelin"), ({"alternatives": 0}, "whole number"),
-     ({"close": ("torkam",)}, "torkham"), ({"close": ("Atlantis",)}, "Atlantis")],
-)  # fmt: skip
+    [
+        ({"tonnes": -1}, "weight"),
+        ({"tonnes": float("nan")}, "weight"),
+        ({"tonnes": 1e9}, "weight"),
+        ({"on": "2026-13-40"}, "not a day"),
+        ({"cargo": "elephant"}, "20ft"),
+        ({"modes": "road,zeppelin"}, "zeppelin"),
+        ({"alternatives": 0}, "whole number"),
+        ({"close": ("torkam",)}, "torkham"),
+        ({"close": ("Atlantis",)}, "Atlantis"),
+    ],
+)
 def test_bad_questions_have_one_clear_message(network, told, says):
     with pytest.raises(BadInput, match=says):
         ask("Almaty", "Karachi", network=network, **told)

@@ -25,14 +25,18 @@ def write(a: str, b: str, *, output: str | Path = "briefs", network=None, **cond
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise BadInput(f"--output {folder}: cannot be written ({fault.strerror}). Choose a folder of yours.") from fault
-    brief = compose(a, b, lambda start, stop, **told: plan(start, stop, network=network, **told).to_json(), **conditions)
+    brief = compose(
+        a, b, lambda start, stop, **told: plan(start, stop, network=network, **told).to_json(), **conditions
+    )
     stem = folder / f"{file_name(a)}-{file_name(b)}"
     paths = stem.with_name(stem.name + ".html"), stem.with_name(stem.name + ".pdf")
     for path, content in zip(paths, (render_html.page(brief).encode("utf-8"), render_pdf.document(brief)), strict=True):
         try:
             save(path, content)
         except OSError as fault:
-            raise BadInput(f"{path} cannot be written ({fault.strerror}). Free some space or choose another folder with --output.") from fault
+            raise BadInput(
+                f"{path} cannot be written ({fault.strerror}). Free some space or choose another folder with --output."
+            ) from fault
     return paths
 
 

@@ -20,11 +20,17 @@ def compose(a: str, b: str, planned: Callable[..., dict], **conditions) -> dict:
 def whole(plan: dict, without: dict[str, dict | None], other_pairs: list[dict], a: str, b: str) -> dict:
     notes = Notes()
     brief = {
-        "question": sections.question(plan), "alternatives": sections.alternatives(plan, notes),
-        "independence": sections.independence(plan, without), "pairs": other_pairs, "figures": sections.key_figures(plan, notes),
-        "legs": sections.legs(plan, notes), "boundaries": sections.BOUNDARIES, "credits": sections.CREDITS,
-        "again": sections.again(plan, a, b), "map": drawn.draw(plan),
-    }  # fmt: skip
+        "question": sections.question(plan),
+        "alternatives": sections.alternatives(plan, notes),
+        "independence": sections.independence(plan, without),
+        "pairs": other_pairs,
+        "figures": sections.key_figures(plan, notes),
+        "legs": sections.legs(plan, notes),
+        "boundaries": sections.BOUNDARIES,
+        "credits": sections.CREDITS,
+        "again": sections.again(plan, a, b),
+        "map": drawn.draw(plan),
+    }
     return brief | {"notes": notes.listed()}
 
 
@@ -56,7 +62,15 @@ def pairs(a: str, b: str, planned, conditions: dict) -> list[dict]:
                 days, usd = words.day_range(best["time_h"]), words.usd_range(best["cost_usd"])
             except NoRoute:
                 days, usd = "–", "–"
-            rows.append({"from": start.name, "to": stop.name, "days": days, "usd": usd, "way": best["title"] if days != "–" else "no way"})
+            rows.append(
+                {
+                    "from": start.name,
+                    "to": stop.name,
+                    "days": days,
+                    "usd": usd,
+                    "way": best["title"] if days != "–" else "no way",
+                }
+            )
     return rows
 
 

@@ -23,8 +23,10 @@ FOOT = 46.0  # strip for credits and the boundary note
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#5D3A9B", "#7A5C00")
 SHUT = "#8a8f98"
 DASH = {"road": "", "rail": "9 3", "sea": "1.5 5", "ferry": "1.5 3"}
-NOTE = ("Boundaries as drawn by Natural Earth; they express no opinion on the status of any territory. Disputed lines are dashed.",
-        "Roads, railways © OpenStreetMap contributors (ODbL) · sea lanes searoute · borders Natural Earth · places GeoNames (CC BY 4.0)")  # fmt: skip
+NOTE = (
+    "Boundaries as drawn by Natural Earth; they express no opinion on the status of any territory. Disputed lines are dashed.",
+    "Roads, railways © OpenStreetMap contributors (ODbL) · sea lanes searoute · borders Natural Earth · places GeoNames (CC BY 4.0)",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +60,19 @@ def view_of(lines: list[np.ndarray]) -> View:
     points = np.concatenate(lines)
     vectors = _unit(points)
     middle = vectors.mean(axis=0)
-    lon, lat = math.degrees(math.atan2(middle[1], middle[0])), math.degrees(math.atan2(middle[2], math.hypot(middle[0], middle[1])))
+    lon, lat = (
+        math.degrees(math.atan2(middle[1], middle[0])),
+        math.degrees(math.atan2(middle[2], math.hypot(middle[0], middle[1]))),
+    )
     plane = project(points, lon, lat)
     plane = plane[np.isfinite(plane).all(axis=1)]
     low, high = plane.min(axis=0), plane.max(axis=0)
     span = np.maximum(high - low, 0.05)
     scale = min(WIDTH * 0.86 / span[0], (HEIGHT - FOOT) * 0.84 / span[1])
     centre = (low + high) / 2
-    return View(lon=lon, lat=lat, scale=scale, x=WIDTH / 2 - scale * centre[0], y=(HEIGHT - FOOT) / 2 + scale * centre[1])
+    return View(
+        lon=lon, lat=lat, scale=scale, x=WIDTH / 2 - scale * centre[0], y=(HEIGHT - FOOT) / 2 + scale * centre[1]
+    )
 
 
 def _unit(points: np.ndarray) -> np.ndarray:
@@ -83,7 +90,16 @@ class Sheet:
     def add(self, shape: str) -> None:
         self.shapes.append(shape)
 
-    def label(self, x: float, y: float, text: str, size: float, style: str, ways: Iterable[tuple[float, float, str]], must: bool = False) -> bool:
+    def label(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        style: str,
+        ways: Iterable[tuple[float, float, str]],
+        must: bool = False,
+    ) -> bool:
         """Write a label at the first of `ways` (dx, dy, anchor) where it is free and inside; nothing when none is."""
         width, height = 0.54 * size * len(text), size * 1.1
         for dx, dy, anchor in ways:
@@ -92,7 +108,9 @@ class Sheet:
             inside = box[0] > 4 and box[2] < WIDTH - 4 and box[1] > 4 and box[3] < HEIGHT - FOOT - 4
             if inside and not any(overlap(box, other) for other in self.boxes):
                 self.boxes.append(box)
-                self.add(f'<text x="{x + dx:.1f}" y="{y + dy:.1f}" font-size="{size:g}" text-anchor="{anchor}" {style}>{escape(text)}</text>')
+                self.add(
+                    f'<text x="{x + dx:.1f}" y="{y + dy:.1f}" font-size="{size:g}" text-anchor="{anchor}" {style}>{escape(text)}</text>'
+                )
                 return True
         return False
 
@@ -101,7 +119,16 @@ def overlap(a, b) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-AROUND = ((8, 4, "start"), (-8, 4, "end"), (0, -9, "middle"), (0, 17, "middle"), (8, -7, "start"), (-8, -7, "end"), (8, 15, "start"), (-8, 15, "end"))
+AROUND = (
+    (8, 4, "start"),
+    (-8, 4, "end"),
+    (0, -9, "middle"),
+    (0, 17, "middle"),
+    (8, -7, "start"),
+    (-8, -7, "end"),
+    (8, 15, "start"),
+    (-8, 15, "end"),
+)
 HALO = 'paint-order="stroke" stroke="#fff" stroke-width="3" stroke-linejoin="round"'
 
 
@@ -109,7 +136,9 @@ def draw(plan: dict) -> str:
     """The map of all ways of a plan, as SVG text."""
     ways = plan["alternatives"]
     ends = [[plan[end]["lon"], plan[end]["lat"]] for end in ("origin", "destination")]
-    view = view_of([np.array(ends), *(np.array(line) for way in ways for line in way["geometry"]["coordinates"] if line)])
+    view = view_of(
+        [np.array(ends), *(np.array(line) for way in ways for line in way["geometry"]["coordinates"] if line)]
+    )
     on_ways = {code for way in ways for code in way["countries"]}
     sheet = Sheet()
     _land(sheet, view, on_ways)
@@ -144,7 +173,13 @@ def _path(points: np.ndarray, closed: bool = False) -> str:
 
 def _seen(points: np.ndarray) -> bool:
     ok = points[np.isfinite(points).all(axis=1)]
-    return bool(len(ok)) and ok[:, 0].max() > 0 and ok[:, 0].min() < WIDTH and ok[:, 1].max() > 0 and ok[:, 1].min() < HEIGHT
+    return (
+        bool(len(ok))
+        and ok[:, 0].max() > 0
+        and ok[:, 0].min() < WIDTH
+        and ok[:, 1].max() > 0
+        and ok[:, 1].min() < HEIGHT
+    )
 
 
 def _land(sheet: Sheet, view: View, on_ways: set[str]) -> None:
@@ -184,8 +219,12 @@ def _way(sheet: Sheet, view: View, number: int, way: dict) -> None:
         data = _path(points)
         width = 2.6 if way["open"] else 1.8
         dash = f' stroke-dasharray="{DASH[leg["mode"]]}"' if DASH[leg["mode"]] else ""
-        sheet.add(f'<path d="{data}" fill="none" stroke="#fff" stroke-width="{width + 1.8}" stroke-linejoin="round" opacity="0.75"/>')
-        sheet.add(f'<path d="{data}" fill="none" stroke="{colour(number, way)}" stroke-width="{width}" stroke-linecap="round" stroke-linejoin="round"{dash}/>')
+        sheet.add(
+            f'<path d="{data}" fill="none" stroke="#fff" stroke-width="{width + 1.8}" stroke-linejoin="round" opacity="0.75"/>'
+        )
+        sheet.add(
+            f'<path d="{data}" fill="none" stroke="{colour(number, way)}" stroke-width="{width}" stroke-linecap="round" stroke-linejoin="round"{dash}/>'
+        )
 
 
 def dense(line: list) -> np.ndarray:
@@ -206,7 +245,14 @@ def _ends(sheet: Sheet, view: View, plan: dict) -> None:
         ((x, y),) = view([[place["lon"], place["lat"]]])
         sheet.add(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5.5" fill="#111" stroke="#fff" stroke-width="2"/>')
         sheet.boxes.append((x - 6, y - 6, x + 6, y + 6))
-        sheet.label(x, y, place["name"], 15, f'font-weight="700" fill="#111" {HALO}', [(10 * dx / 8, dy, a) for dx, dy, a in AROUND])
+        sheet.label(
+            x,
+            y,
+            place["name"],
+            15,
+            f'font-weight="700" fill="#111" {HALO}',
+            [(10 * dx / 8, dy, a) for dx, dy, a in AROUND],
+        )
 
 
 def _dots(sheet: Sheet, view: View, ways: list[dict]) -> list[tuple[float, float, str, bool]]:
@@ -224,7 +270,9 @@ def _dots(sheet: Sheet, view: View, ways: list[dict]) -> list[tuple[float, float
         if not (math.isfinite(x) and 0 < x < WIDTH and 0 < y < HEIGHT - FOOT):
             continue
         if shut:
-            sheet.add(f'<path d="M{x - 5:.1f},{y - 5:.1f}l10,10m0,-10l-10,10" stroke="#b00020" stroke-width="2.6" fill="none"/>')
+            sheet.add(
+                f'<path d="M{x - 5:.1f},{y - 5:.1f}l10,10m0,-10l-10,10" stroke="#b00020" stroke-width="2.6" fill="none"/>'
+            )
         else:
             sheet.add(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="#fff" stroke="#333" stroke-width="1.4"/>')
         sheet.boxes.append((x - 4, y - 4, x + 4, y + 4))
@@ -248,7 +296,11 @@ def _names(sheet: Sheet, view: View, on_ways: set[str]) -> None:
         line = shapely.maximum_inscribed_circle(land, tolerance=2.0)
         x, y = line.coords[0]
         reach = line.length
-        tries = [(dx * reach, 4 + dy * reach, "middle") for dy in (0, -0.3, 0.3, -0.6, 0.6) for dx in (0, -0.3, 0.3, -0.6, 0.6)]
+        tries = [
+            (dx * reach, 4 + dy * reach, "middle")
+            for dy in (0, -0.3, 0.3, -0.6, 0.6)
+            for dx in (0, -0.3, 0.3, -0.6, 0.6)
+        ]
         text = places.country(code).name.split(" (")[0].upper()
         sheet.label(x, y, text, 11, f'letter-spacing="1" fill="#857a60" font-weight="600" {HALO}', tries)
 
@@ -259,7 +311,9 @@ def _legend_box(sheet: Sheet, ways: list[dict]) -> list[str]:
     height = 16.0 * ((len(rows) + 1) // 2 + 2) + 14
     x, y = 12.0, HEIGHT - FOOT - height - 10
     sheet.boxes.append((x - 2, y - 2, x + 198, y + height + 2))
-    shapes = [f'<rect x="{x}" y="{y:.1f}" width="196" height="{height:.1f}" rx="4" fill="#fff" fill-opacity="0.92" stroke="#ddd"/>']
+    shapes = [
+        f'<rect x="{x}" y="{y:.1f}" width="196" height="{height:.1f}" rx="4" fill="#fff" fill-opacity="0.92" stroke="#ddd"/>'
+    ]
     for row, (stroke, name, is_open) in enumerate(rows):
         left, top = x + 10 + 92 * (row % 2), y + 18 + 16 * (row // 2)
         text = f"Way {name}" + ("" if is_open else ", shut")
@@ -280,18 +334,23 @@ def _scale_bar(view: View) -> str:
     per_km = view.scale / 6371.0
     length = next(km for km in (5000, 2000, 1000, 500, 200, 100, 50) if km * per_km < 220 or km == 50)
     x, y = WIDTH - 24 - length * per_km, HEIGHT - FOOT - 16
-    return (f'<path d="M{x:.1f},{y - 5:.1f}v5h{length * per_km:.1f}v-5" fill="none" stroke="#444" stroke-width="1.2"/>'
-            f'<text x="{x + length * per_km / 2:.1f}" y="{y - 8:.1f}" font-size="10.5" text-anchor="middle" fill="#444" {HALO}>{length:,} km</text>')  # fmt: skip
+    return (
+        f'<path d="M{x:.1f},{y - 5:.1f}v5h{length * per_km:.1f}v-5" fill="none" stroke="#444" stroke-width="1.2"/>'
+        f'<text x="{x + length * per_km / 2:.1f}" y="{y - 8:.1f}" font-size="10.5" text-anchor="middle" fill="#444" {HALO}>{length:,} km</text>'
+    )
 
 
 def _framed(sheet: Sheet, legend: list[str], view: View, plan: dict) -> str:
     about = f"Map of {len(plan['alternatives'])} ways from {plan['origin']['name']} to {plan['destination']['name']}"
-    foot = "".join(f'<text x="12" y="{HEIGHT - FOOT + 18 + 15 * row:.1f}" font-size="10.5" fill="#555">{escape(text)}</text>' for row, text in enumerate(NOTE))
+    foot = "".join(
+        f'<text x="12" y="{HEIGHT - FOOT + 18 + 15 * row:.1f}" font-size="10.5" fill="#555">{escape(text)}</text>'
+        for row, text in enumerate(NOTE)
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{escape(about)}" '
         f'font-family="Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif"><title>{escape(about)}</title>'
         f'<defs><clipPath id="frame"><rect width="{WIDTH:g}" height="{HEIGHT - FOOT:g}"/></clipPath></defs>'
         f'<rect width="{WIDTH:g}" height="{HEIGHT:g}" fill="#fff"/><g clip-path="url(#frame)"><rect width="{WIDTH:g}" height="{HEIGHT - FOOT:g}" fill="#dcebf3"/>'
-        f'{"".join(sheet.shapes)}{"".join(legend)}{_scale_bar(view)}</g>'
+        f"{''.join(sheet.shapes)}{''.join(legend)}{_scale_bar(view)}</g>"
         f'<rect x="0.5" y="0.5" width="{WIDTH - 1:g}" height="{HEIGHT - FOOT - 1:g}" fill="none" stroke="#c9c5ba"/>{foot}</svg>'
-    )  # fmt: skip
+    )

@@ -28,7 +28,14 @@ class Notes:
         for id, number in self._number.items():
             source = facts.source(id)
             found.append(
-                {"number": number, "id": id, "title": source.title, "publisher": source.publisher, "published": source.published,
-                 "url": source.url, "standing": ", ".join(sorted(self._standings.get(id, ())))}
-            )  # fmt: skip
+                {
+                    "number": number,
+                    "id": id,
+                    "title": source.title,
+                    "publisher": source.publisher,
+                    "published": source.published,
+                    "url": source.url,
+                    "standing": ", ".join(sorted(self._standings.get(id, ()))),
+                }
+            )
         return found

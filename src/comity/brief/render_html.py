@@ -11,18 +11,28 @@ def page(brief: dict) -> str:
     question = brief["question"]
     body = [
         f'<header><p class="kicker">{e(question["subtitle"])}</p><h1>{e(question["title"])}</h1><p class="asked">{e(question["asked"])}</p></header>',
-        f'<p class="answer">{e(question["answer"])}</p>', f'<figure class="map">{brief["map"]}</figure>',
-        "<h2>The ways side by side</h2>", _alternatives(brief["alternatives"]),
-        "<h2>If a transit country falls away</h2>", _independence(brief["independence"]), _pairs(brief["pairs"]),
-        "<h2>The figures that decide most</h2>", _figures(brief["figures"]),
-        "<h2>Leg by leg</h2>", *(_legs(way) for way in brief["legs"]),
-        "<h2>Conditions and boundaries</h2>", "<ul>" + "".join(f"<li>{e(text)}</li>" for text in question["conditions"]) + "</ul>",
-        f'<p>{e(brief["boundaries"])}</p><p>{e(brief["credits"])}</p>', "<h2>Sources</h2>", _notes(brief["notes"]),
-        "<h2>The same brief again</h2>", f'<pre>{e(brief["again"]["command"])}</pre><p class="small">{e(brief["again"]["versions"])}</p>',
-    ]  # fmt: skip
+        f'<p class="answer">{e(question["answer"])}</p>',
+        f'<figure class="map">{brief["map"]}</figure>',
+        "<h2>The ways side by side</h2>",
+        _alternatives(brief["alternatives"]),
+        "<h2>If a transit country falls away</h2>",
+        _independence(brief["independence"]),
+        _pairs(brief["pairs"]),
+        "<h2>The figures that decide most</h2>",
+        _figures(brief["figures"]),
+        "<h2>Leg by leg</h2>",
+        *(_legs(way) for way in brief["legs"]),
+        "<h2>Conditions and boundaries</h2>",
+        "<ul>" + "".join(f"<li>{e(text)}</li>" for text in question["conditions"]) + "</ul>",
+        f"<p>{e(brief['boundaries'])}</p><p>{e(brief['credits'])}</p>",
+        "<h2>Sources</h2>",
+        _notes(brief["notes"]),
+        "<h2>The same brief again</h2>",
+        f'<pre>{e(brief["again"]["command"])}</pre><p class="small">{e(brief["again"]["versions"])}</p>',
+    ]
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{e(question["title"])}: {e(question["subtitle"])}</title><style>{style()}</style></head><body><main>{"".join(body)}</main></body></html>\n'
+        f"<title>{e(question['title'])}: {e(question['subtitle'])}</title><style>{style()}</style></head><body><main>{''.join(body)}</main></body></html>\n"
     )
 
 
@@ -50,7 +60,10 @@ def table(head: list[str], rows: list[list[str]], kind: str) -> str:
     """A table that scrolls inside its own box; cells carry their column's name for the narrow layout."""
     top = "".join(f'<th scope="col">{name}</th>' for name in head)
     body = "".join(
-        "<tr>" + "".join(f'<td data-label="{e(name)}">{cell}</td>' for name, cell in zip(head, row, strict=True)) + "</tr>" for row in rows
+        "<tr>"
+        + "".join(f'<td data-label="{e(name)}">{cell}</td>' for name, cell in zip(head, row, strict=True))
+        + "</tr>"
+        for row in rows
     )
     return f'<div class="scroll"><table class="{kind}"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
 
@@ -58,7 +71,9 @@ def table(head: list[str], rows: list[list[str]], kind: str) -> str:
 def _alternatives(ways: list[dict]) -> str:
     is_open = [way for way in ways if way["open"]]
     shut = [way for way in ways if not way["open"]]
-    text = "".join(f'<div class="ways">{"".join(_card(way) for way in group)}</div>' if group else "" for group in (is_open,))
+    text = "".join(
+        f'<div class="ways">{"".join(_card(way) for way in group)}</div>' if group else "" for group in (is_open,)
+    )
     if shut:
         text += f'<h3>Shut on this day: what they would be</h3><div class="ways shut">{"".join(_card(way) for way in shut)}</div>'
     return text or "<p>No way was found.</p>"
@@ -66,16 +81,22 @@ def _alternatives(ways: list[dict]) -> str:
 
 def _card(way: dict) -> str:
     tags = "".join(f'<span class="tag">{e(label)}</span>' for label in way["labels"])
-    shut = "".join(f'<li><b>{e(item["name"])}</b>: {e(item["state"])}. {e(item["reason"])}{marks(item["notes"])}</li>' for item in way["shut"])
-    papers = ", ".join(f'{e(item["name"])}{marks(item["notes"])}' for item in way["papers"]) or "no regime covers the whole way"
-    change = f'<dt>Change of truck</dt><dd>{e(", ".join(way["truck_changes"]))}</dd>' if way["truck_changes"] else ""
+    shut = "".join(
+        f"<li><b>{e(item['name'])}</b>: {e(item['state'])}. {e(item['reason'])}{marks(item['notes'])}</li>"
+        for item in way["shut"]
+    )
+    papers = (
+        ", ".join(f"{e(item['name'])}{marks(item['notes'])}" for item in way["papers"])
+        or "no regime covers the whole way"
+    )
+    change = f"<dt>Change of truck</dt><dd>{e(', '.join(way['truck_changes']))}</dd>" if way["truck_changes"] else ""
     return (
         f'<article class="way"><h4><span class="number">{e(way["id"])}</span> {e(way["title"])}</h4>{tags}'
         f'<div class="big"><div><b>{e(way["days"])}</b><span>days, middle {e(way["days_mid"])}</span></div><div><b>{e(way["usd"])}</b>'
-        f'<span>USD, middle {e(way["usd_mid"])}</span></div><div><b>{e(way["co2e"])}</b><span>CO₂e</span></div><div><b>{e(way["km"])}</b><span>km</span></div></div>'
-        f'<dl><dt>Countries</dt><dd>{e(" → ".join(way["countries"]))}</dd><dt>Crossings</dt><dd>{e(" → ".join(way["crossings"]) or "none by land")}</dd>'
-        f'<dt>Papers</dt><dd>{papers}</dd>{change}</dl>{f"<ul class=states>{shut}</ul>" if shut else ""}</article>'
-    )  # fmt: skip
+        f"<span>USD, middle {e(way['usd_mid'])}</span></div><div><b>{e(way['co2e'])}</b><span>CO₂e</span></div><div><b>{e(way['km'])}</b><span>km</span></div></div>"
+        f"<dl><dt>Countries</dt><dd>{e(' → '.join(way['countries']))}</dd><dt>Crossings</dt><dd>{e(' → '.join(way['crossings']) or 'none by land')}</dd>"
+        f"<dt>Papers</dt><dd>{papers}</dd>{change}</dl>{f'<ul class=states>{shut}</ul>' if shut else ''}</article>"
+    )
 
 
 def _independence(rows: list[dict]) -> str:
@@ -83,21 +104,42 @@ def _independence(rows: list[dict]) -> str:
         return "<p>No transit country lies on the open ways.</p>"
     head = ["Without", "Open ways through it", "Ways left", "Best that remains", "Days", "USD", "Days more", "USD more"]
     return table(
-        head, [[e(r["country"]), e(r["used"]), f'<b>{e(r["left"])}</b>', e(r["best"]), e(r["days"]), e(r["usd"]), e(r["more_days"]), e(r["more_usd"])] for r in rows],
+        head,
+        [
+            [
+                e(r["country"]),
+                e(r["used"]),
+                f"<b>{e(r['left'])}</b>",
+                e(r["best"]),
+                e(r["days"]),
+                e(r["usd"]),
+                e(r["more_days"]),
+                e(r["more_usd"]),
+            ]
+            for r in rows
+        ],
         "cards",
-    )  # fmt: skip
+    )
 
 
 def _pairs(rows: list[dict]) -> str:
     if not rows:
         return ""
     body = [[e(r["from"]), e(r["to"]), e(r["days"]), e(r["usd"]), e(r["way"])] for r in rows]
-    return "<h2>Between other freight places</h2>" + table(["From", "To", "Days", "USD", "Best open way"], body, "cards")
+    return "<h2>Between other freight places</h2>" + table(
+        ["From", "To", "Days", "USD", "Best open way"], body, "cards"
+    )
 
 
 def _figures(rows: list[dict]) -> str:
     body = [
-        [e(r["what"]) + marks(r["notes"]), e(r["figure"]), e(r["usd"]), e(r["share"]), f'<span class="standing {e(r["standing"])}">{e(r["standing"])}</span>']
+        [
+            e(r["what"]) + marks(r["notes"]),
+            e(r["figure"]),
+            e(r["usd"]),
+            e(r["share"]),
+            f'<span class="standing {e(r["standing"])}">{e(r["standing"])}</span>',
+        ]
         for r in rows
     ]
     return table(["What", "Low / middle / high", "USD", "Of its way's spread", "Standing"], body, "cards")
@@ -106,13 +148,17 @@ def _figures(rows: list[dict]) -> str:
 def _legs(way: dict) -> str:
     rows = [
         f'<tr class="{e(s["kind"])}"><td>{e(s["what"])}{marks(s["notes"])}</td><td>{e(s["where"])}</td><td>{e(s["km"])}</td><td>{e(s["time"])}</td>'
-        f'<td>{e(s["usd"])}</td><td>{e(s["co2e"])}</td><td>{e(s["standing"])}</td></tr>'
+        f"<td>{e(s['usd'])}</td><td>{e(s['co2e'])}</td><td>{e(s['standing'])}</td></tr>"
         for s in way["steps"]
     ]
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("Step", "Where", "km", "Time", "USD", "CO₂e", "Standing"))
+    head = "".join(
+        f'<th scope="col">{name}</th>' for name in ("Step", "Where", "km", "Time", "USD", "CO₂e", "Standing")
+    )
     state = "" if way["open"] else " (shut)"
-    return (f'<h3>{e(way["id"])} {e(way["title"])}{state}</h3><div class="scroll"><table class="legs"><thead><tr>{head}</tr></thead>'
-            f'<tbody>{"".join(rows)}</tbody></table></div>')  # fmt: skip
+    return (
+        f'<h3>{e(way["id"])} {e(way["title"])}{state}</h3><div class="scroll"><table class="legs"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
 
 
 def _notes(notes: list[dict]) -> str:
@@ -120,5 +166,7 @@ def _notes(notes: list[dict]) -> str:
     for note in notes:
         where = f' <a href="{e(note["url"])}">{e(note["url"])}</a>' if note["url"] else ""
         said = ", ".join(part for part in (note["publisher"], note["published"]) if part)
-        rows.append(f'<li id="n{note["number"]}">{e(note["title"])}. {e(said)}.{where} <i>{e(note["standing"])}</i></li>')
+        rows.append(
+            f'<li id="n{note["number"]}">{e(note["title"])}. {e(said)}.{where} <i>{e(note["standing"])}</i></li>'
+        )
     return f'<ol class="notes">{"".join(rows)}</ol>'

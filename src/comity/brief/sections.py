@@ -35,15 +35,21 @@ def question(plan: dict) -> dict:
         "title": f"{country_name(origin['country'])} – {country_name(destination['country'])}",
         "subtitle": "Ways for freight, and what stands in them",
         "asked": f"How can {cargo['tonnes']:g} tonnes in {container(cargo)} travel from {origin['name']} to {destination['name']}, "
-                 f"leaving on {words.day_in_words(plan['conditions']['on'])}?",
+        f"leaving on {words.day_in_words(plan['conditions']['on'])}?",
         "answer": summary(is_open, shut),
         "conditions": conditions(plan),
-    }  # fmt: skip
+    }
 
 
 def container(cargo: dict) -> str:
     many = cargo["units"] > 1
-    unit = {"20ft": "20 ft container", "40ft": "40 ft container", "reefer": "40 ft reefer", "truckload": "truckload", "bulk": "bulk load"}[cargo["kind"]]
+    unit = {
+        "20ft": "20 ft container",
+        "40ft": "40 ft container",
+        "reefer": "40 ft reefer",
+        "truckload": "truckload",
+        "bulk": "bulk load",
+    }[cargo["kind"]]
     return f"{cargo['units']} {unit}s" if many else f"one {unit}"
 
 
@@ -53,17 +59,21 @@ def summary(is_open: list[dict], shut: list[dict]) -> str:
     best = is_open[0]
     by = {label: way for way in is_open for label in way["labels"]}
     fast, cheap = by.get("fastest", best), by.get("cheapest", best)
-    text = (f"{len(is_open)} serious ways are open. The quickest takes {words.day_range(fast['time_h'])} days "
-            f"({fast['title'].lower()[0] + fast['title'][1:]}); the cheapest costs USD {words.usd_range(cheap['cost_usd'])} "
-            f"({cheap['title'].lower()[0] + cheap['title'][1:]}).")  # fmt: skip
+    text = (
+        f"{len(is_open)} serious ways are open. The quickest takes {words.day_range(fast['time_h'])} days "
+        f"({fast['title'].lower()[0] + fast['title'][1:]}); the cheapest costs USD {words.usd_range(cheap['cost_usd'])} "
+        f"({cheap['title'].lower()[0] + cheap['title'][1:]})."
+    )
     return text + (f" {len(shut)} more are shut." if shut else "")
 
 
 def conditions(plan: dict) -> list[str]:
     told = plan["conditions"]
-    found = [f"Modes: {', '.join(words.MODE_WORDS[mode] for mode in told['modes'])}.",
-             f"Cargo worth USD {words.three_digits(told['cargo']['value_usd_per_t'])} a tonne; prices in US dollars of 2022–2025.",
-             "Days run from departure to delivery; the range is P10 to P90."]  # fmt: skip
+    found = [
+        f"Modes: {', '.join(words.MODE_WORDS[mode] for mode in told['modes'])}.",
+        f"Cargo worth USD {words.three_digits(told['cargo']['value_usd_per_t'])} a tonne; prices in US dollars of 2022–2025.",
+        "Days run from departure to delivery; the range is P10 to P90.",
+    ]
     if told["close"]:
         found.append(f"Taken as shut for this brief: {', '.join(told['close'])}.")
     if told["open"]:
@@ -76,17 +86,32 @@ def alternatives(plan: dict, notes: Notes) -> list[dict]:
     closed = {item["id"]: item for item in plan["conditions"]["closed"]}
     return [
         {
-            "id": way["id"].removeprefix("a"), "title": way["title"], "open": way["open"], "labels": way["labels"],
-            "days": words.day_range(way["time_h"]), "days_mid": words.days(way["time_h"]["p50"]), "usd": words.usd_range(way["cost_usd"]),
-            "usd_mid": words.three_digits(way["cost_usd"]["p50"]), "co2e": words.tonnes_co2e(way["co2e_kg"]),
-            "km": words.three_digits(way["distance_km"]), "countries": [country_name(code) for code in way["countries"]],
-            "crossings": [crossing_name(way, id) for id in way["crossings"]], "papers": papers(way, notes),
+            "id": way["id"].removeprefix("a"),
+            "title": way["title"],
+            "open": way["open"],
+            "labels": way["labels"],
+            "days": words.day_range(way["time_h"]),
+            "days_mid": words.days(way["time_h"]["p50"]),
+            "usd": words.usd_range(way["cost_usd"]),
+            "usd_mid": words.three_digits(way["cost_usd"]["p50"]),
+            "co2e": words.tonnes_co2e(way["co2e_kg"]),
+            "km": words.three_digits(way["distance_km"]),
+            "countries": [country_name(code) for code in way["countries"]],
+            "crossings": [crossing_name(way, id) for id in way["crossings"]],
+            "papers": papers(way, notes),
             "truck_changes": way["truck_changes"],
-            "shut": [{"name": closed[id]["name"] if closed[id]["kind"] == "season" else name_of_closure(closed[id]), "state": words.closure(closed[id]),
-                      "reason": closed[id]["reason"], "notes": notes.of([closed[id]["source"]])} for id in way["closures"]],
+            "shut": [
+                {
+                    "name": closed[id]["name"] if closed[id]["kind"] == "season" else name_of_closure(closed[id]),
+                    "state": words.closure(closed[id]),
+                    "reason": closed[id]["reason"],
+                    "notes": notes.of([closed[id]["source"]]),
+                }
+                for id in way["closures"]
+            ],
         }
         for way in plan["alternatives"]
-    ]  # fmt: skip
+    ]
 
 
 def name_of_closure(item: dict) -> str:
@@ -120,14 +145,20 @@ def papers(way: dict, notes: Notes) -> list[dict]:
 
     rows = {row["id"]: row for row in facts.rows("regimes")}
     return [
-        {"name": rows[id]["name"], "covers": rows[id]["covers"], "notes": notes.of([rows[id]["source"]], rows[id]["standing"])} for id in way["regimes"]
+        {
+            "name": rows[id]["name"],
+            "covers": rows[id]["covers"],
+            "notes": notes.of([rows[id]["source"]], rows[id]["standing"]),
+        }
+        for id in way["regimes"]
     ]
 
 
 def legs(plan: dict, notes: Notes) -> list[dict]:
     """Each way leg by leg, with the waiting between."""
     return [
-        {"id": way["id"].removeprefix("a"), "title": way["title"], "open": way["open"], "steps": steps(way, notes)} for way in plan["alternatives"]
+        {"id": way["id"].removeprefix("a"), "title": way["title"], "open": way["open"], "steps": steps(way, notes)}
+        for way in plan["alternatives"]
     ]
 
 
@@ -137,11 +168,19 @@ def steps(way: dict, notes: Notes) -> list[dict]:
         if number >= 0:
             leg = way["legs"][number]
             found.append(
-                {"kind": "leg", "mode": leg["mode"], "what": f"{words.MODE_WORDS[leg['mode']].capitalize()} {leg['from']} to {leg['to']}",
-                 "where": country_name(leg["country"]) if leg["country"] else "at sea", "km": words.three_digits(leg["distance_km"]),
-                 "time": words.hours_or_days(leg["time_h"]), "usd": words.three_digits(leg["cost_usd"]), "co2e": f"{leg['co2e_kg']:,.0f} kg",
-                 "notes": notes.of(leg["sources"], leg["standing"]), "standing": leg["standing"]}
-            )  # fmt: skip
+                {
+                    "kind": "leg",
+                    "mode": leg["mode"],
+                    "what": f"{words.MODE_WORDS[leg['mode']].capitalize()} {leg['from']} to {leg['to']}",
+                    "where": country_name(leg["country"]) if leg["country"] else "at sea",
+                    "km": words.three_digits(leg["distance_km"]),
+                    "time": words.hours_or_days(leg["time_h"]),
+                    "usd": words.three_digits(leg["cost_usd"]),
+                    "co2e": f"{leg['co2e_kg']:,.0f} kg",
+                    "notes": notes.of(leg["sources"], leg["standing"]),
+                    "standing": leg["standing"],
+                }
+            )
         for dwell in way["dwells"]:
             if dwell["after_leg"] == number and dwell["time_h"]["p90"] > 0:
                 found.append(_wait(dwell, notes))
@@ -151,13 +190,28 @@ def steps(way: dict, notes: Notes) -> list[dict]:
 def _wait(dwell: dict, notes: Notes) -> dict:
     hours = dwell["time_h"]
     spread = f"{words.hours_or_days(hours['p10'])} – {words.hours_or_days(hours['p90'])}"
-    kinds = {"crossing": "Border", "port": "Port", "terminal": "Terminal", "gauge": "Change of gauge", "ferry": "Ferry line", "passage": "Strait",
-             "pass": "Pass", "rest": "Rest"}  # fmt: skip
+    kinds = {
+        "crossing": "Border",
+        "port": "Port",
+        "terminal": "Terminal",
+        "gauge": "Change of gauge",
+        "ferry": "Ferry line",
+        "passage": "Strait",
+        "pass": "Pass",
+        "rest": "Rest",
+    }
     return {
-        "kind": "wait", "mode": dwell["kind"], "what": f"{kinds[dwell['kind']]}: {dwell['at']}" if dwell["kind"] != "rest" else dwell["at"].capitalize(),
-        "where": "", "km": "", "time": spread, "usd": words.three_digits(dwell["cost_usd"]) if dwell["cost_usd"] else "", "co2e": "",
-        "notes": notes.of(dwell["sources"], dwell["standing"]), "standing": dwell["standing"],
-    }  # fmt: skip
+        "kind": "wait",
+        "mode": dwell["kind"],
+        "what": f"{kinds[dwell['kind']]}: {dwell['at']}" if dwell["kind"] != "rest" else dwell["at"].capitalize(),
+        "where": "",
+        "km": "",
+        "time": spread,
+        "usd": words.three_digits(dwell["cost_usd"]) if dwell["cost_usd"] else "",
+        "co2e": "",
+        "notes": notes.of(dwell["sources"], dwell["standing"]),
+        "standing": dwell["standing"],
+    }
 
 
 def independence(plan: dict, without: dict[str, dict | None]) -> list[dict]:
@@ -169,10 +223,17 @@ def independence(plan: dict, without: dict[str, dict | None]) -> list[dict]:
         best = ways[0] if ways else None
         used = sum(way["open"] and code in way["countries"] for way in plan["alternatives"])
         rows.append(
-            {"country": country_name(code), "used": used, "left": len(ways), "best": best["title"] if best else "no way remains",
-             "days": words.day_range(best["time_h"]) if best else "–", "usd": words.usd_range(best["cost_usd"]) if best else "–",
-             "more_days": _more(best, base, "time_h", 24), "more_usd": _more(best, base, "cost_usd", 1)}
-        )  # fmt: skip
+            {
+                "country": country_name(code),
+                "used": used,
+                "left": len(ways),
+                "best": best["title"] if best else "no way remains",
+                "days": words.day_range(best["time_h"]) if best else "–",
+                "usd": words.usd_range(best["cost_usd"]) if best else "–",
+                "more_days": _more(best, base, "time_h", 24),
+                "more_usd": _more(best, base, "cost_usd", 1),
+            }
+        )
     return sorted(rows, key=lambda row: (row["left"], -row["used"]))
 
 
@@ -180,7 +241,13 @@ def _more(best: dict | None, base: dict | None, what: str, unit: float) -> str:
     if not best or not base:
         return "–"
     change = (best[what]["p50"] - base[what]["p50"]) / unit
-    return "±0" if abs(change) < (0.05 if unit > 1 else 50) else f"{'+' if change > 0 else '−'}{abs(change):.1f}" if unit > 1 else f"{'+' if change > 0 else '−'}{words.three_digits(abs(change))}"
+    return (
+        "±0"
+        if abs(change) < (0.05 if unit > 1 else 50)
+        else f"{'+' if change > 0 else '−'}{abs(change):.1f}"
+        if unit > 1
+        else f"{'+' if change > 0 else '−'}{words.three_digits(abs(change))}"
+    )
 
 
 def key_figures(plan: dict, notes: Notes) -> list[dict]:
@@ -194,15 +261,27 @@ def key_figures(plan: dict, notes: Notes) -> list[dict]:
             name = dwell["at"] if dwell["kind"] != "rest" else f"{dwell['at'].capitalize()}"
             known = found.get(name)
             if dwell["kind"] != "rest" and (known is None or share > known["share"]):
-                found[name] = {"what": name, "share": share, "hours": hours, "usd": dwell["cost_usd"], "standing": dwell["standing"],
-                               "sources": dwell["sources"], "kind": dwell["kind"]}  # fmt: skip
+                found[name] = {
+                    "what": name,
+                    "share": share,
+                    "hours": hours,
+                    "usd": dwell["cost_usd"],
+                    "standing": dwell["standing"],
+                    "sources": dwell["sources"],
+                    "kind": dwell["kind"],
+                }
     top = sorted(found.values(), key=lambda item: -item["share"])[:MOST_FIGURES]
     return [
-        {"what": f"{item['kind'].capitalize()}: {item['what']}", "figure": " / ".join(words.hours_or_days(item["hours"][p]) for p in ("p10", "p50", "p90")),
-         "usd": words.three_digits(item["usd"]), "share": f"{100 * item['share']:.0f}%", "standing": item["standing"],
-         "notes": notes.of(item["sources"], item["standing"])}
+        {
+            "what": f"{item['kind'].capitalize()}: {item['what']}",
+            "figure": " / ".join(words.hours_or_days(item["hours"][p]) for p in ("p10", "p50", "p90")),
+            "usd": words.three_digits(item["usd"]),
+            "share": f"{100 * item['share']:.0f}%",
+            "standing": item["standing"],
+            "notes": notes.of(item["sources"], item["standing"]),
+        }
         for item in top
-    ]  # fmt: skip
+    ]
 
 
 def again(plan: dict, a: str, b: str) -> dict:
@@ -211,7 +290,10 @@ def again(plan: dict, a: str, b: str) -> dict:
     extra = "".join(f" --close {name}" for name in told["close"]) + "".join(f" --open {name}" for name in told["open"])
     cargo = told["cargo"]
     command = f"comity brief {quoted(a)} {quoted(b)} --on {told['on']} --cargo {cargo['kind']} --tonnes {cargo['tonnes']:g}{extra}"
-    return {"command": command, "versions": f"Comity {version['comity']}, network {version['network']}, facts {version['facts']}"}
+    return {
+        "command": command,
+        "versions": f"Comity {version['comity']}, network {version['network']}, facts {version['facts']}",
+    }
 
 
 def quoted(text: str) -> str:

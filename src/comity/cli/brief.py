@@ -28,7 +28,18 @@ def brief(a, b, output, on, cargo, tonnes, close, open_, alternatives) -> None:
     else:
         with Progress() as progress:
             network = open_network(progress=progress)
-    paths = write(a, b, output=output, network=network, on=on, cargo=cargo, tonnes=tonnes, close=close, open_=open_, alternatives=alternatives)
+    paths = write(
+        a,
+        b,
+        output=output,
+        network=network,
+        on=on,
+        cargo=cargo,
+        tonnes=tonnes,
+        close=close,
+        open_=open_,
+        alternatives=alternatives,
+    )
     for path in paths:
         click.echo(path)
     show.talk("Open the HTML in a browser, or print the PDF.")

@@ -19,8 +19,13 @@ def doctor(ctx: click.Context, wants_json: bool) -> None:
     """Check Python, packages, cache folder, fact tables and the compiled network; exit 1 when something needs mending."""
     checks = [_python(), *map(_package, PACKAGES), _cache(), _facts(), _network()]
     if wants_json:
-        show.as_json({"schema": "comity.doctor/1", "sound": all(ok for _, ok, _ in checks),
-                      "checks": [{"name": name, "ok": ok, "says": says} for name, ok, says in checks]})  # fmt: skip
+        show.as_json(
+            {
+                "schema": "comity.doctor/1",
+                "sound": all(ok for _, ok, _ in checks),
+                "checks": [{"name": name, "ok": ok, "says": says} for name, ok, says in checks],
+            }
+        )
     else:
         show.table(["check", "", "says"], [[name, "ok" if ok else "MEND", says] for name, ok, says in checks])
     ctx.exit(0 if all(ok for _, ok, _ in checks) else 1)
@@ -51,14 +56,22 @@ def _cache() -> tuple[str, bool, str]:
     free = shutil.disk_usage(there).free // 2**20
     if not os.access(there, os.W_OK):
         return "cache", False, f"{folder} cannot be written; set COMITY_CACHE to a folder of yours"
-    return "cache", free >= NEEDED_MB, f"{folder}, {free:,} MB free" + ("" if free >= NEEDED_MB else f"; {NEEDED_MB} MB are needed")
+    return (
+        "cache",
+        free >= NEEDED_MB,
+        f"{folder}, {free:,} MB free" + ("" if free >= NEEDED_MB else f"; {NEEDED_MB} MB are needed"),
+    )
 
 
 def _facts() -> tuple[str, bool, str]:
     from comity import facts
 
     faults = facts.check()
-    return "facts", not faults, f"{len(facts.names())} tables, digest {facts.digest()}" if not faults else "; ".join(faults[:5])
+    return (
+        "facts",
+        not faults,
+        f"{len(facts.names())} tables, digest {facts.digest()}" if not faults else "; ".join(faults[:5]),
+    )
 
 
 def _network() -> tuple[str, bool, str]:

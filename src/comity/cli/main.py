@@ -91,12 +91,19 @@ def _told(fault: BaseException) -> int:
         return _say("not enough memory; 2 GB are needed to build the network and 700 MB to plan.", 1)
     if isinstance(fault, OSError):
         return _say(_disk(fault), 7)
-    return _say(f"something unexpected happened ({type(fault).__name__}: {fault}). Run again with --debug to see where.", UNEXPECTED)
+    return _say(
+        f"something unexpected happened ({type(fault).__name__}: {fault}). Run again with --debug to see where.",
+        UNEXPECTED,
+    )
 
 
 def _disk(fault: OSError) -> str:
     where = f" {fault.filename}" if fault.filename else ""
-    mends = {errno.ENOSPC: "Free some space", errno.EROFS: "Choose a folder that can be written", errno.EACCES: "Choose a folder you may use"}
+    mends = {
+        errno.ENOSPC: "Free some space",
+        errno.EROFS: "Choose a folder that can be written",
+        errno.EACCES: "Choose a folder you may use",
+    }
     mend = mends.get(fault.errno or 0, "Look at the file or folder")
     return f"{fault.strerror or fault}:{where}. {mend}; the cache can be moved with COMITY_CACHE."
 

@@ -16,7 +16,13 @@ def network() -> None:
 
 @network.command()
 @click.option("--force", is_flag=True, help="Build again even when the network is there.")
-@click.option("--network", "networks", multiple=True, metavar="MODE=FILE", help="Your own road or rail network: road=FILE, rail=FILE.")
+@click.option(
+    "--network",
+    "networks",
+    multiple=True,
+    metavar="MODE=FILE",
+    help="Your own road or rail network: road=FILE, rail=FILE.",
+)
 def build(force: bool, networks: tuple[str, ...]) -> None:
     """Compile the network from the shipped data and tables (about a minute)."""
     from comity import network as built
@@ -36,8 +42,11 @@ def info(wants_json: bool) -> None:
     if wants_json:
         show.as_json(told)
         return
-    rows = [[name, f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else value] for name, value in told.items()
-            if not isinstance(value, dict)]  # fmt: skip
+    rows = [
+        [name, f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else value]
+        for name, value in told.items()
+        if not isinstance(value, dict)
+    ]
     rows += [[f"arcs by {mode}", f"{count:,}"] for mode, count in told.get("arcs_by_mode", {}).items()]
     show.table(["what", "value"], rows)
 
@@ -52,7 +61,9 @@ class Progress:
             from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
             from rich.progress import Progress as Bar
 
-            self.bar = Bar(TextColumn("{task.description:<32}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True))
+            self.bar = Bar(
+                TextColumn("{task.description:<32}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True)
+            )
             self.bar.start()
             self.task = self.bar.add_task("building the network", total=6)
         return self

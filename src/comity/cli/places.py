@@ -19,14 +19,27 @@ def places(text: str, limit: int, wants_json: bool) -> None:
 
     found = gazetteer.search(text, limit=limit)
     if wants_json:
-        show.as_json({"schema": "comity.places/1", "query": text, "places": [asdict(p) | {"score": round(s, 3)} for p, s in found]})
+        show.as_json(
+            {
+                "schema": "comity.places/1",
+                "query": text,
+                "places": [asdict(p) | {"score": round(s, 3)} for p, s in found],
+            }
+        )
         return
     if not found:
         from comity.errors import PlaceUnknown
 
         raise PlaceUnknown(f"No place is called anything like {text!r}.")
     rows = [
-        [p.name, p.country, p.kind.replace("_", " "), f"{p.lat:.3f}, {p.lon:.3f}", f"{p.population:,}" if p.population else "", p.id]
+        [
+            p.name,
+            p.country,
+            p.kind.replace("_", " "),
+            f"{p.lat:.3f}, {p.lon:.3f}",
+            f"{p.population:,}" if p.population else "",
+            p.id,
+        ]
         for p, _ in found
     ]
     show.table(["name", "country", "kind", "lat, lon", "people", "id"], rows)

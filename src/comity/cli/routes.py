@@ -20,8 +20,12 @@ from comity.cli import show
 @click.option("--alternatives", default=6, show_default=True, help="Open ways wanted.")
 @click.option("--explain", is_flag=True, help="Leg by leg, with the source of every figure.")
 @click.option("--json", "wants_json", is_flag=True, help="One JSON object on standard output.")
-@click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write .geojson, .csv or .html as well.")
-def routes(origin, destination, cargo, tonnes, value, on, modes, close, open_, alternatives, explain, wants_json, output) -> None:
+@click.option(
+    "--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write .geojson, .csv or .html as well."
+)
+def routes(
+    origin, destination, cargo, tonnes, value, on, modes, close, open_, alternatives, explain, wants_json, output
+) -> None:
     """Every serious way from ORIGIN to DESTINATION: days, cost, CO2e, crossings, papers, and what is shut.
 
     A place is a name, a code (UN/LOCODE, IATA), lat,lon, or a country, which stands for its main freight place.
@@ -39,9 +43,18 @@ def routes(origin, destination, cargo, tonnes, value, on, modes, close, open_, a
         with Progress() as progress:
             network = open_network(progress=progress)
     answer = plan(
-        origin, destination, cargo=cargo, tonnes=tonnes, value_usd_per_t=value, on=on, modes=modes, close=close, open_=open_,
-        alternatives=alternatives, network=network,
-    ).to_json()  # fmt: skip
+        origin,
+        destination,
+        cargo=cargo,
+        tonnes=tonnes,
+        value_usd_per_t=value,
+        on=on,
+        modes=modes,
+        close=close,
+        open_=open_,
+        alternatives=alternatives,
+        network=network,
+    ).to_json()
     if output:
         write(answer, output)
         show.talk(f"written: {output}")
@@ -54,8 +67,10 @@ def routes(origin, destination, cargo, tonnes, value, on, modes, close, open_, a
 def _print(answer: dict, explain: bool) -> None:
     there, conditions = answer["destination"], answer["conditions"]
     cargo = conditions["cargo"]
-    click.echo(f"{answer['origin']['name']} ({answer['origin']['country']}) to {there['name']} ({there['country']}), "
-               f"{cargo['tonnes']:g} t as {cargo['kind']}, on {conditions['on']}\n")  # fmt: skip
+    click.echo(
+        f"{answer['origin']['name']} ({answer['origin']['country']}) to {there['name']} ({there['country']}), "
+        f"{cargo['tonnes']:g} t as {cargo['kind']}, on {conditions['on']}\n"
+    )
     is_open = [way for way in answer["alternatives"] if way["open"]]
     if is_open:
         show.table(HEADER, [_row(way) for way in is_open])
@@ -83,9 +98,15 @@ def _row(way: dict) -> list[str]:
     cost = way["cost_usd"]
     labels = f" [{', '.join(way['labels'])}]" if way["labels"] else ""
     return [
-        way["id"], way["title"] + labels, show.day_range(way["time_h"]), f"{show.usd(cost['p10'])}-{show.usd(cost['p90'])} (mid {show.usd(cost['p50'])})",
-        f"{way['co2e_kg'] / 1000:.1f}", f"{way['distance_km']:,.0f}", " > ".join(way["crossings"]), ", ".join(way["regimes"]),
-    ]  # fmt: skip
+        way["id"],
+        way["title"] + labels,
+        show.day_range(way["time_h"]),
+        f"{show.usd(cost['p10'])}-{show.usd(cost['p90'])} (mid {show.usd(cost['p50'])})",
+        f"{way['co2e_kg'] / 1000:.1f}",
+        f"{way['distance_km']:,.0f}",
+        " > ".join(way["crossings"]),
+        ", ".join(way["regimes"]),
+    ]
 
 
 def closure(item: dict) -> str:
@@ -106,12 +127,16 @@ def _explain(way: dict) -> None:
     for number in range(-1, len(way["legs"])):
         if number >= 0:
             leg = way["legs"][number]
-            click.echo(f"  {leg['mode']:<6} {leg['from']} -> {leg['to']} ({leg['country'] or 'sea'}): {leg['distance_km']:,.0f} km, "
-                       f"{leg['time_h']:.1f} h, USD {leg['cost_usd']:,.0f}, {leg['co2e_kg']:,.0f} kg CO2e  {_cited(leg)}")  # fmt: skip
+            click.echo(
+                f"  {leg['mode']:<6} {leg['from']} -> {leg['to']} ({leg['country'] or 'sea'}): {leg['distance_km']:,.0f} km, "
+                f"{leg['time_h']:.1f} h, USD {leg['cost_usd']:,.0f}, {leg['co2e_kg']:,.0f} kg CO2e  {_cited(leg)}"
+            )
         for dwell in waits.get(number, ()):
             hours = dwell["time_h"]
-            click.echo(f"    wait {dwell['at']} ({dwell['kind']}): {hours['p10']:.1f} / {hours['p50']:.1f} / {hours['p90']:.1f} h, "
-                       f"USD {dwell['cost_usd']:,.0f}  {_cited(dwell)}")  # fmt: skip
+            click.echo(
+                f"    wait {dwell['at']} ({dwell['kind']}): {hours['p10']:.1f} / {hours['p50']:.1f} / {hours['p90']:.1f} h, "
+                f"USD {dwell['cost_usd']:,.0f}  {_cited(dwell)}"
+            )
     click.echo("  sources:")
     for id in way["sources"]:
         source = facts.source(id)

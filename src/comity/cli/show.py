@@ -11,7 +11,11 @@ import click
 
 def as_json(value) -> None:
     """One object on standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":") if not sys.stdout.isatty() else None))
+    click.echo(
+        json.dumps(
+            value, ensure_ascii=False, allow_nan=False, separators=(",", ":") if not sys.stdout.isatty() else None
+        )
+    )
 
 
 def talk(text: str) -> None:

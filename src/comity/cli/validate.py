@@ -18,9 +18,17 @@ def validate(trips: str, wants_json: bool) -> None:
     if wants_json:
         show.as_json(told)
         return
-    rows = [[t["id"], _(t["distance_km"]), _(t.get("model_km")), _(t["days"]), _(t.get("model_days")),
-             f"{t['model_days_p10']:.1f}-{t['model_days_p90']:.1f}" if "model_days_p10" in t else t.get("skipped", "")]
-            for t in told["trips"]]  # fmt: skip
+    rows = [
+        [
+            t["id"],
+            _(t["distance_km"]),
+            _(t.get("model_km")),
+            _(t["days"]),
+            _(t.get("model_days")),
+            f"{t['model_days_p10']:.1f}-{t['model_days_p90']:.1f}" if "model_days_p10" in t else t.get("skipped", ""),
+        ]
+        for t in told["trips"]
+    ]
     show.table(["trip", "km told", "km model", "days told", "days model", "P10-P90"], rows)
     click.echo(f"distance: {told['distance']}")
     click.echo(f"time: {told['time']}")

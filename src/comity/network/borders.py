@@ -79,7 +79,7 @@ def assign(
     point_of_link = np.full(len(links.tail), -1, np.int64)
     for pair in sorted(set(pairs)):
         mine = np.array([row for row, other in enumerate(pairs) if other == pair])
-        rule, reason = rule_of(*pair, mode)
+        rule, reason = rule_of(pair[0], pair[1], mode)
         there = [row for row in known if tuple(sorted((row["country_a"], row["country_b"]))) == pair]
         away = _distances(links, over[mine], there, made)
         found, where = _points_of_pair(pair, _midpoints(links, over[mine]), mode, there, away, rule, reason, near_name)
@@ -113,17 +113,32 @@ def _points_of_pair(pair, middles, mode, known, away, rule, reason, near_name):
 
 
 def _nowhere(pair, mode, lon, lat, rule, reason) -> BorderPoint:
-    return BorderPoint(id=_slug(pair, mode, rule), name=f"{pair[0]}-{pair[1]}", a=pair[0], b=pair[1], lon=float(lon[0]),
-                       lat=float(lat[0]), rule=rule, reason=reason)  # fmt: skip
+    return BorderPoint(
+        id=_slug(pair, mode, rule),
+        name=f"{pair[0]}-{pair[1]}",
+        a=pair[0],
+        b=pair[1],
+        lon=float(lon[0]),
+        lat=float(lat[0]),
+        rule=rule,
+        reason=reason,
+    )
 
 
 def _estimated(pair, mode, clusters, near_name) -> list[BorderPoint]:
     names = near_name(clusters[:, 0], clusters[:, 1])
     return [
-        BorderPoint(id=_slug(pair, mode, str(row + 1)), name=f"{pair[0]}-{pair[1]} border near {name}", a=pair[0], b=pair[1],
-                    lon=float(lon), lat=float(lat), rule="default")
+        BorderPoint(
+            id=_slug(pair, mode, str(row + 1)),
+            name=f"{pair[0]}-{pair[1]} border near {name}",
+            a=pair[0],
+            b=pair[1],
+            lon=float(lon),
+            lat=float(lat),
+            rule="default",
+        )
         for row, ((lon, lat), name) in enumerate(zip(clusters, names, strict=True))
-    ]  # fmt: skip
+    ]
 
 
 def _clusters(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -160,13 +175,17 @@ def _with_missing_links(
         links = replace(links, lon=np.r_[links.lon, row["lon"]], lat=np.r_[links.lat, row["lat"]])
         country = np.append(country, sides[0])
         made[len(links.tail) + 1] = row["id"]
-        links = links.joined([near[0][0], post], [post, near[1][0]], [max(end[1], 0.1) * WINDING for end in near if end])
+        links = links.joined(
+            [near[0][0], post], [post, near[1][0]], [max(end[1], 0.1) * WINDING for end in near if end]
+        )
     return links, country, made
 
 
 def _distances(links: Links, rows: np.ndarray, known: Sequence[dict], made: dict[int, str]) -> np.ndarray:
     """Km from each known crossing to each link, float64[n_known, n_rows]; 0 for the link made for it, far from others."""
-    away = np.array([_off_segment_km(links, rows, row["lon"], row["lat"]) for row in known]).reshape(len(known), len(rows))
+    away = np.array([_off_segment_km(links, rows, row["lon"], row["lat"]) for row in known]).reshape(
+        len(known), len(rows)
+    )
     for column, link in enumerate(rows.tolist()):
         if link in made:
             away[:, column] = [0.0 if row["id"] == made[link] else np.inf for row in known]
@@ -212,7 +231,7 @@ def along(links: Links, country: np.ndarray) -> Links:
     drawn a second time as the country's own.
     """
     over = np.flatnonzero(country[links.tail] != country[links.head])
-    outs = [(a, b, km) for row in over for a, b, km in _both_ways(links, row)]
+    outs = [(a, b, km) for row in over.tolist() for a, b, km in _both_ways(links, row)]
     by_side: dict[tuple[str, str], list[tuple[int, int, float]]] = {}
     for inner, outer, km in outs:
         by_side.setdefault((str(country[inner]), str(country[outer])), []).append((inner, outer, km))

@@ -16,13 +16,15 @@ from comity.network.model import Cell, Gate, Mode
 
 RAIL_GAP_KM, ROAD_GAP_KM = 8.0, 2.0  # how far a dead end may be joined to another piece of the map
 RAIL_END_GAP_KM = 6.0
-NAMED_REACH_KM = 30.0  # a named rail link starts at the nearest track of its country within this distance, else at a new node
+NAMED_REACH_KM = (
+    30.0  # a named rail link starts at the nearest track of its country within this distance, else at a new node
+)
 MAIN_PIECE_NODES = {"road": 200, "rail": 40, "sea": 100}
 FERRY_WINDING = 1.1
 CITY_WITH_TERMINAL, TERMINAL_SPACING_KM = 300_000, 40.0  # larger cities have a terminal even where no row names one
 SNAP_COUNTRY_KM = 60.0
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[..., None]
 
 
 @dataclass(slots=True)
@@ -100,9 +102,10 @@ def compile_network(roads: Links, rails: Links, sea: Links, progress: Progress) 
         column.append(np.asarray(more))
     progress("arrays", 5, 6)
     starts = {
-        "end_road": np.flatnonzero(road.main), "end_rail": np.flatnonzero(rail.main) + rail.offset,
+        "end_road": np.flatnonzero(road.main),
+        "end_rail": np.flatnonzero(rail.main) + rail.offset,
         **_quays(sheet),
-    }  # fmt: skip
+    }
     return _packed(sheet, np.concatenate(lon), np.concatenate(lat), np.concatenate(cell), starts)
 
 
@@ -110,8 +113,15 @@ def _quays(sheet: Sheet) -> dict[str, np.ndarray]:
     """Nodes of ports on their sea side, to leave from and to arrive at, where no truck is wanted at that end."""
     out = [row for row, gate in enumerate(sheet.gates) if gate.kind == "port" and gate.mode_to == "sea"]
     back = [row for row, gate in enumerate(sheet.gates) if gate.kind == "port" and gate.mode_from == "sea"]
-    ends = {int(gate[0]): (int(tail[0]), int(head[0])) for tail, head, gate in zip(sheet.tail, sheet.head, sheet.gate, strict=True) if len(gate) == 1}
-    return {"end_sea_out": np.unique([ends[row][1] for row in out]), "end_sea_in": np.unique([ends[row][0] for row in back])}
+    ends = {
+        int(gate[0]): (int(tail[0]), int(head[0]))
+        for tail, head, gate in zip(sheet.tail, sheet.head, sheet.gate, strict=True)
+        if len(gate) == 1
+    }
+    return {
+        "end_sea_out": np.unique([ends[row][1] for row in out]),
+        "end_sea_in": np.unique([ends[row][0] for row in back]),
+    }
 
 
 def _packed(sheet: Sheet, lon, lat, cell, starts: dict[str, np.ndarray]) -> Compiled:
@@ -121,13 +131,17 @@ def _packed(sheet: Sheet, lon, lat, cell, starts: dict[str, np.ndarray]) -> Comp
     gate = gate[order]
     gate_arcs = np.flatnonzero(gate >= 0)
     arrays = {
-        "node_lon": lon.astype(np.float32), "node_lat": lat.astype(np.float32), "node_cell": cell.astype(np.uint16),
-        "arc_tail": tail[order].astype(np.uint32), "arc_head": head[order].astype(np.uint32),
-        "arc_km": km[order].astype(np.float32), "arc_cell": arc_cell[order].astype(np.uint16),
+        "node_lon": lon.astype(np.float32),
+        "node_lat": lat.astype(np.float32),
+        "node_cell": cell.astype(np.uint16),
+        "arc_tail": tail[order].astype(np.uint32),
+        "arc_head": head[order].astype(np.uint32),
+        "arc_km": km[order].astype(np.float32),
+        "arc_cell": arc_cell[order].astype(np.uint16),
         "arc_gate": gate.astype(np.int32),
         "gate_arcs": gate_arcs[np.argsort(gate[gate_arcs], kind="stable")].astype(np.int32),
         **{name: nodes.astype(np.int32) for name, nodes in starts.items()},
-    }  # fmt: skip
+    }
     return Compiled(arrays=arrays, cells=tuple(sheet.cells), gates=tuple(sheet.gates))
 
 
@@ -146,9 +160,15 @@ def _ground(mode: Mode, links: Links, offset: int) -> Ground:
     found = borders.assign(links, country, mode.word, facts.rows("crossings"), _border_rules(), _near_name)
     links, country = found.links, found.country
     return Ground(
-        mode=mode, links=links, country=country, gauge_mm=_gauges(mode, links, country), points=found.points,
-        point_of_link=found.point_of_link, main=_main(mode, links, country), offset=offset,
-    )  # fmt: skip
+        mode=mode,
+        links=links,
+        country=country,
+        gauge_mm=_gauges(mode, links, country),
+        points=found.points,
+        point_of_link=found.point_of_link,
+        main=_main(mode, links, country),
+        offset=offset,
+    )
 
 
 def countries_of(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
@@ -178,7 +198,7 @@ def _named_links(links: Links, country: np.ndarray) -> tuple[Links, np.ndarray]:
         links, country, ends = _ends_of(row, links, country, near)
         straight = float(great_circle_km(*(coord[end] for end in ends for coord in (links.lon, links.lat))))
         told = float(row["length_km"] or straight)
-        known = max(ends) < there and heal.way_km(ball, *ends, limit=1.6 * told + 20) is not None
+        known = max(ends) < there and heal.way_km(ball, ends[0], ends[1], limit=1.6 * told + 20) is not None
         if ends[0] != ends[1] and not known:
             links = links.joined([ends[0]], [ends[1]], [max(told, straight)])
     return links, country
@@ -239,7 +259,12 @@ def _factor(ground: Ground) -> np.ndarray:
         if row["mode"] == ground.mode.word:
             mine = np.full(len(lon), True) if row["country"] == "*" else ground.country == row["country"]
             if row["lon_min"] is not None:
-                mine &= (lon >= row["lon_min"]) & (lon <= row["lon_max"]) & (lat >= row["lat_min"]) & (lat <= row["lat_max"])
+                mine &= (
+                    (lon >= row["lon_min"])
+                    & (lon <= row["lon_max"])
+                    & (lat >= row["lat_min"])
+                    & (lat <= row["lat_max"])
+                )
             factor[mine] = row["value"]
     return factor
 
@@ -261,8 +286,12 @@ def _add_ground(sheet: Sheet, ground: Ground) -> None:
         tail, head = (links.tail, links.head) if forward else (links.head, links.tail)
         gate = np.full(len(tail), -1, np.int64)
         for row in np.flatnonzero(ground.point_of_link >= 0):
-            gate[row] = gate_of[int(ground.point_of_link[row]), str(ground.country[tail[row]]), int(ground.gauge_mm[tail[row]]),
-                                int(ground.gauge_mm[head[row]])]  # fmt: skip
+            gate[row] = gate_of[
+                int(ground.point_of_link[row]),
+                str(ground.country[tail[row]]),
+                int(ground.gauge_mm[tail[row]]),
+                int(ground.gauge_mm[head[row]]),
+            ]
         for row in inside_change:
             gate[row] = sheet.add_gate(_gauge_gate(ground, int(tail[row]), int(head[row])))
         if ground.mode is Mode.ROAD:
@@ -279,14 +308,27 @@ def _mark_passes(sheet: Sheet, ground: Ground, gate: np.ndarray) -> None:
         if row["kind"] != "pass":
             continue
         box = np.flatnonzero((np.abs(links.lat[links.tail] - row["lat"]) < 1.5) & (gate < 0))
-        ends = [great_circle_km(links.lon[end[box]], links.lat[end[box]], row["lon"], row["lat"]) for end in (links.tail, links.head)]
+        ends = [
+            great_circle_km(links.lon[end[box]], links.lat[end[box]], row["lon"], row["lat"])
+            for end in (links.tail, links.head)
+        ]
         inside = box[np.maximum(*ends) <= row["radius_km"]]
         if len(inside):
             country = row["countries"][0]
             gate[inside] = sheet.add_gate(
-                Gate(id=row["id"], kind="pass", name=row["name"], mode_from="road", mode_to="road", country_from=country,
-                     country_to=country, lon=row["lon"], lat=row["lat"], rule="place")
-            )  # fmt: skip
+                Gate(
+                    id=row["id"],
+                    kind="pass",
+                    name=row["name"],
+                    mode_from="road",
+                    mode_to="road",
+                    country_from=country,
+                    country_to=country,
+                    lon=row["lon"],
+                    lat=row["lat"],
+                    rule="place",
+                )
+            )
 
 
 def _border_gates(sheet: Sheet, ground: Ground) -> dict:
@@ -295,14 +337,29 @@ def _border_gates(sheet: Sheet, ground: Ground) -> dict:
     for row in np.flatnonzero(ground.point_of_link >= 0):
         index = int(ground.point_of_link[row])
         point = ground.points[index]
-        for a, b in ((ground.links.tail[row], ground.links.head[row]), (ground.links.head[row], ground.links.tail[row])):
+        for a, b in (
+            (ground.links.tail[row], ground.links.head[row]),
+            (ground.links.head[row], ground.links.tail[row]),
+        ):
             key = index, str(ground.country[a]), int(ground.gauge_mm[a]), int(ground.gauge_mm[b])
             if key not in gates:
                 gates[key] = sheet.add_gate(
-                    Gate(id=point.id, kind="crossing", name=point.name, mode_from=ground.mode.word, mode_to=ground.mode.word,
-                         country_from=key[1], country_to=str(ground.country[b]), lon=point.lon, lat=point.lat, rule=point.rule,
-                         reason=point.reason, gauge_from=key[2], gauge_to=key[3])
-                )  # fmt: skip
+                    Gate(
+                        id=point.id,
+                        kind="crossing",
+                        name=point.name,
+                        mode_from=ground.mode.word,
+                        mode_to=ground.mode.word,
+                        country_from=key[1],
+                        country_to=str(ground.country[b]),
+                        lon=point.lon,
+                        lat=point.lat,
+                        rule=point.rule,
+                        reason=point.reason,
+                        gauge_from=key[2],
+                        gauge_to=key[3],
+                    )
+                )
     return gates
 
 
@@ -311,10 +368,19 @@ def _gauge_gate(ground: Ground, a: int, b: int) -> Gate:
     name = _near_name(np.array([lon]), np.array([lat]))[0]
     country = str(ground.country[a])
     return Gate(
-        id=f"gauge-{country.lower()}-{name.lower().replace(' ', '-')}", kind="gauge", name=f"{name} (change of gauge)",
-        mode_from="rail", mode_to="rail", country_from=country, country_to=country, lon=lon, lat=lat, rule="place",
-        gauge_from=int(ground.gauge_mm[a]), gauge_to=int(ground.gauge_mm[b]),
-    )  # fmt: skip
+        id=f"gauge-{country.lower()}-{name.lower().replace(' ', '-')}",
+        kind="gauge",
+        name=f"{name} (change of gauge)",
+        mode_from="rail",
+        mode_to="rail",
+        country_from=country,
+        country_to=country,
+        lon=lon,
+        lat=lat,
+        rule="place",
+        gauge_from=int(ground.gauge_mm[a]),
+        gauge_to=int(ground.gauge_mm[b]),
+    )
 
 
 # --- sea, ports, terminals, ferries ---------------------------------------------------------------------------
@@ -338,18 +404,33 @@ def _toll_links(sea: Links, mine: np.ndarray, row: dict) -> np.ndarray:
 
 def _passage_gate(sea: Links, link: int, row: dict) -> Gate:
     return Gate(
-        id=row["id"], kind="passage", name=row["name"], mode_from="sea", mode_to="sea", country_from="", country_to="",
-        lon=float(sea.lon[sea.tail[link]]), lat=float(sea.lat[sea.tail[link]]), reason=row["note"] or "",
+        id=row["id"],
+        kind="passage",
+        name=row["name"],
+        mode_from="sea",
+        mode_to="sea",
+        country_from="",
+        country_to="",
+        lon=float(sea.lon[sea.tail[link]]),
+        lat=float(sea.lat[sea.tail[link]]),
+        reason=row["note"] or "",
         rule="place" if row["container_ships"] else "shut",
-    )  # fmt: skip
+    )
 
 
 def port_hubs(rows: Sequence[dict]) -> list[Hub]:
     return [
-        Hub(id=row["locode"], name=row["name"], kind="port", country=row["country"], lon=row["lon"], lat=row["lat"],
-            ocean=row["tier"] != "caspian")
+        Hub(
+            id=row["locode"],
+            name=row["name"],
+            kind="port",
+            country=row["country"],
+            lon=row["lon"],
+            lat=row["lat"],
+            ocean=row["tier"] != "caspian",
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def terminal_hubs(rows: Sequence[dict]) -> list[Hub]:
@@ -374,11 +455,17 @@ def estimated_terminals(known: Sequence[Hub]) -> list[Hub]:
 
 def ferry_ends(rows: Sequence[dict]) -> list[Hub]:
     return [
-        Hub(id=f"{row['id']}:{side}", name=row[f"name_{side}"], kind="ferry_end", country=row[f"country_{side}"],
-            lon=row[f"lon_{side}"], lat=row[f"lat_{side}"])
+        Hub(
+            id=f"{row['id']}:{side}",
+            name=row[f"name_{side}"],
+            kind="ferry_end",
+            country=row[f"country_{side}"],
+            lon=row[f"lon_{side}"],
+            lat=row[f"lat_{side}"],
+        )
         for row in rows
         for side in ("a", "b")
-    ]  # fmt: skip
+    ]
 
 
 def _add_hubs(sheet: Sheet, road: Ground, rail: Ground, sea: Links, sea_offset: int):
@@ -394,7 +481,9 @@ def _add_hubs(sheet: Sheet, road: Ground, rail: Ground, sea: Links, sea_offset: 
     }
     first = sea_offset + len(sea.lon)
     nodes: dict[tuple[int, str], int] = {}
-    lon, lat, cells = [], [], []
+    lon: list[float] = []
+    lat: list[float] = []
+    cells: list[int] = []
     for mode, (connectors, offset) in nets.items():
         for link in connectors:
             hub = hubs[link.hub]
@@ -404,7 +493,9 @@ def _add_hubs(sheet: Sheet, road: Ground, rail: Ground, sea: Links, sea_offset: 
             lon.append(hub.lon)
             lat.append(hub.lat)
             cells.append(cell)
-            if mode == "sea":  # a quay for leaving and one for arriving, so that a port is no shortcut between trains and trucks
+            if (
+                mode == "sea"
+            ):  # a quay for leaving and one for arriving, so that a port is no shortcut between trains and trucks
                 nodes[link.hub, "from sea"] = node + 1
                 lon.append(hub.lon)
                 lat.append(hub.lat)
@@ -435,8 +526,18 @@ def _add_transfers(sheet: Sheet, hubs: Sequence[Hub], nodes: dict[tuple[int, str
             for other in here:
                 if one != other:
                     kind = "port" if "sea" in (one, other) else "terminal"
-                    gate = Gate(id=hub.id, kind=kind, name=hub.name, mode_from=one, mode_to=other, country_from=hub.country,
-                                country_to=hub.country, lon=hub.lon, lat=hub.lat, rule="place" if hub.listed else "default")  # fmt: skip
+                    gate = Gate(
+                        id=hub.id,
+                        kind=kind,
+                        name=hub.name,
+                        mode_from=one,
+                        mode_to=other,
+                        country_from=hub.country,
+                        country_to=hub.country,
+                        lon=hub.lon,
+                        lat=hub.lat,
+                        rule="place" if hub.listed else "default",
+                    )
                     start = nodes[row, "from sea" if one == "sea" else one]
                     sheet.add(start, nodes[row, other], 0.0, still, sheet.add_gate(gate))
 
@@ -451,7 +552,18 @@ def _add_ferries(sheet: Sheet, hubs: Sequence[Hub], nodes: dict[tuple[int, str],
             ends = [nodes.get((number[hub.id], mode)) for hub in (a, b)]
             if None in ends:
                 continue
-            for one, other, tail, head in ((a, b, *ends), (b, a, *reversed(ends))):
-                gate = Gate(id=row["id"], kind="ferry", name=row["name"], mode_from=mode, mode_to=mode, country_from=one.country,
-                            country_to=other.country, lon=one.lon, lat=one.lat, rule="listed", wanted_km=km)  # fmt: skip
+            for one, other, tail, head in ((a, b, ends[0], ends[1]), (b, a, ends[1], ends[0])):
+                gate = Gate(
+                    id=row["id"],
+                    kind="ferry",
+                    name=row["name"],
+                    mode_from=mode,
+                    mode_to=mode,
+                    country_from=one.country,
+                    country_to=other.country,
+                    lon=one.lon,
+                    lat=one.lat,
+                    rule="listed",
+                    wanted_km=km,
+                )
                 sheet.add(tail, head, km, cell, sheet.add_gate(gate))

@@ -43,7 +43,9 @@ def shipped(name: str) -> Links:
     if "lon_e3" in nodes:  # degrees in thousandths, heads as steps from tails: see scripts/prepare
         nodes = {"lon": nodes["lon_e3"] / 1000.0, "lat": nodes["lat_e3"] / 1000.0}
         links["head"] = links["tail"] + links["head_step"]
-    return _links(nodes["lon"], nodes["lat"], links["tail"], links["head"], links["length_m"] / 1000.0, links.get("passage"))
+    return _links(
+        nodes["lon"], nodes["lat"], links["tail"], links["head"], links["length_m"] / 1000.0, links.get("passage")
+    )
 
 
 def from_file(path: str | Path) -> Links:
@@ -91,9 +93,13 @@ def _geojson_ends(path: Path) -> tuple[np.ndarray, np.ndarray]:
 def _links(lon, lat, tail, head, km, label) -> Links:
     labels = np.full(len(tail), "", "U24") if label is None else np.asarray(label, "U24")
     return Links(
-        lon=np.asarray(lon, float), lat=np.asarray(lat, float), tail=np.asarray(tail, np.int64),
-        head=np.asarray(head, np.int64), km=np.asarray(km, float), label=labels,
-    )  # fmt: skip
+        lon=np.asarray(lon, float),
+        lat=np.asarray(lat, float),
+        tail=np.asarray(tail, np.int64),
+        head=np.asarray(head, np.int64),
+        km=np.asarray(km, float),
+        label=labels,
+    )
 
 
 def _columns(path: Path) -> dict[str, np.ndarray]:

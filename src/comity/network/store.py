@@ -35,9 +35,19 @@ from comity.settings import cache_folder
 ARRAYS = ("node_lon", "node_lat", "node_cell", "arc_tail", "arc_head", "arc_km", "arc_cell", "arc_gate", "gate_arcs")
 ENDS = ("road", "rail", "sea_out", "sea_in")
 STRUCTURE = (
-    "crossings", "border_rules", "rail_links", "gauges", "gauge_exceptions", "container_ports", "rail_terminals",
-    "ferries", "passages", "choke_points", "distance_factors", "territories",
-)  # fmt: skip
+    "crossings",
+    "border_rules",
+    "rail_links",
+    "gauges",
+    "gauge_exceptions",
+    "container_ports",
+    "rail_terminals",
+    "ferries",
+    "passages",
+    "choke_points",
+    "distance_factors",
+    "territories",
+)
 
 
 def open_network(networks: Sequence[str | Path] = (), progress: Callable | None = None) -> Network:
@@ -63,7 +73,8 @@ def build(networks: Sequence[str | Path] = (), progress: Callable | None = None,
     if folder.exists() and not force and not damage(folder):
         return _open(folder)
     tell = progress or (lambda stage, done, total: None)
-    compiled = compiler.compile_network(*_plain(networks), tell)
+    roads, rails, sea = _plain(networks)
+    compiled = compiler.compile_network(roads, rails, sea, tell)
     scratch = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -130,14 +141,21 @@ def info(networks: Sequence[str | Path] = ()) -> dict:
     modes = [cell.mode for cell in network.cells]
     by_mode = np.bincount(np.asarray(modes)[network.arc_cell], minlength=len(Mode))
     return {
-        "built": True, "id": network.id, "folder": str(folder), "damage": damage(folder),
-        "nodes": len(network.node_lon), "arcs": len(network.arc_tail), "cells": len(network.cells),
-        "gates": len(network.gates), "arcs_by_mode": {mode.word: int(by_mode[mode]) for mode in Mode},
+        "built": True,
+        "id": network.id,
+        "folder": str(folder),
+        "damage": damage(folder),
+        "nodes": len(network.node_lon),
+        "arcs": len(network.arc_tail),
+        "cells": len(network.cells),
+        "gates": len(network.gates),
+        "arcs_by_mode": {mode.word: int(by_mode[mode]) for mode in Mode},
         "crossings": len({g.id for g in network.gates if g.kind == "crossing" and g.passable}),
         "ports": len({g.id for g in network.gates if g.kind == "port"}),
         "terminals": len({g.id for g in network.gates if g.kind == "terminal"}),
-        "bytes": sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()), "inputs": inputs(networks),
-    }  # fmt: skip
+        "bytes": sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
+        "inputs": inputs(networks),
+    }
 
 
 def _plain(networks: Sequence[str | Path]):
@@ -212,12 +230,17 @@ def _open(folder: Path) -> Network:
         cells = json.loads((folder / "cells.json").read_text())
         gates = json.loads((folder / "gates.json").read_text())
     except (OSError, ValueError) as fault:
-        raise NetworkUnusable(f"The compiled network in {folder} cannot be opened: {fault}. Run `comity network build`.") from fault
+        raise NetworkUnusable(
+            f"The compiled network in {folder} cannot be opened: {fault}. Run `comity network build`."
+        ) from fault
     return Network(
-        folder=str(folder), id=folder.name.removeprefix("network-"),
+        folder=str(folder),
+        id=folder.name.removeprefix("network-"),
         cells=tuple(Cell(mode=Mode(mode), country=country, gauge_mm=gauge) for mode, country, gauge in cells),
-        gates=tuple(Gate(**dict(zip(gates["columns"], row, strict=True))) for row in gates["rows"]), end_nodes=ends, **arrays,
-    )  # fmt: skip
+        gates=tuple(Gate(**dict(zip(gates["columns"], row, strict=True))) for row in gates["rows"]),
+        end_nodes=ends,
+        **arrays,
+    )
 
 
 def _mapped(path: Path) -> np.ndarray:

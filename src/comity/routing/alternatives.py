@@ -29,7 +29,10 @@ STRETCH = 2.5
 LOCAL = 0.08
 SHARING = 0.85
 MOST_PATHS = 100  # candidate paths that are looked at, the best first
-ROUND_ABOUT, ROUND_ABOUT_KM = 2.5, 4000.0  # gates further off the straight line than this many times, and km, are left out
+ROUND_ABOUT, ROUND_ABOUT_KM = (
+    2.5,
+    4000.0,
+)  # gates further off the straight line than this many times, and km, are left out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +57,9 @@ def via_arcs(network: Network, is_light: Callable[[Gate], bool]) -> np.ndarray:
     arcs, gates = arcs[wanted[gates]], gates[wanted[gates]]
     at = np.array([(g.lon, g.lat) for g in network.gates])[gates]
     tail = network.arc_tail[arcs]
-    away = np.hypot((network.node_lon[tail] - at[:, 0]) * np.cos(np.radians(at[:, 1])), network.node_lat[tail] - at[:, 1])
+    away = np.hypot(
+        (network.node_lon[tail] - at[:, 0]) * np.cos(np.radians(at[:, 1])), network.node_lat[tail] - at[:, 1]
+    )
     order = np.lexsort((arcs, away, gates))
     first = np.r_[True, np.diff(gates[order]) != 0]
     return arcs[order][first].astype(np.int64)

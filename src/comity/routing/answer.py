@@ -17,15 +17,20 @@ def as_json(plan: Plan) -> dict:
 
     request = plan.request
     return {
-        "schema": "comity.routes/1", "origin": place(request.origin), "destination": place(request.destination),
+        "schema": "comity.routes/1",
+        "origin": place(request.origin),
+        "destination": place(request.destination),
         "conditions": {
-            "on": request.on.isoformat(), "closed": [item.json() for item in plan.state.closed],
-            "cargo": request.cargo.json(), "modes": list(request.modes), "close": list(request.close),
+            "on": request.on.isoformat(),
+            "closed": [item.json() for item in plan.state.closed],
+            "cargo": request.cargo.json(),
+            "modes": list(request.modes),
+            "close": list(request.close),
             "open": list(request.open_),
         },
         "alternatives": [alternative(item, plan) for item in plan.alternatives],
         "version": {"comity": __version__, "network": plan.network.id, "facts": facts.digest()},
-    }  # fmt: skip
+    }
 
 
 def place(of) -> dict:
@@ -34,34 +39,59 @@ def place(of) -> dict:
 
 def alternative(item: Alternative, plan: Plan) -> dict:
     way, units = item.way, plan.request.cargo.units
-    parts = [*way.legs, *way.dwells]
+    parts: list[Leg | Dwell] = [*way.legs, *way.dwells]
     return {
-        "id": item.id, "title": item.title, "open": item.open, "closures": list(item.closures),
-        "distance_km": round(way.distance_km, 1), "time_h": way.time_h.json(), "cost_usd": way.cost_usd.times(units).json(),
-        "co2e_kg": round(way.co2e_kg * units, 1), "modes": list(way.modes), "countries": list(way.countries),
-        "crossings": [gate.id for gate in way.crossings], "regimes": list(item.regimes),
-        "truck_changes": list(item.truck_changes), "labels": list(item.labels),
-        "legs": [leg(part, units) for part in way.legs], "dwells": [dwell(part, plan) for part in way.dwells],
-        "geometry": {"type": "MultiLineString", "coordinates": [simplified(line(plan.network, part.arcs)) for part in way.legs]},
+        "id": item.id,
+        "title": item.title,
+        "open": item.open,
+        "closures": list(item.closures),
+        "distance_km": round(way.distance_km, 1),
+        "time_h": way.time_h.json(),
+        "cost_usd": way.cost_usd.times(units).json(),
+        "co2e_kg": round(way.co2e_kg * units, 1),
+        "modes": list(way.modes),
+        "countries": list(way.countries),
+        "crossings": [gate.id for gate in way.crossings],
+        "regimes": list(item.regimes),
+        "truck_changes": list(item.truck_changes),
+        "labels": list(item.labels),
+        "legs": [leg(part, units) for part in way.legs],
+        "dwells": [dwell(part, plan) for part in way.dwells],
+        "geometry": {
+            "type": "MultiLineString",
+            "coordinates": [simplified(line(plan.network, part.arcs)) for part in way.legs],
+        },
         "sources": sorted({source for part in parts for source in part.sources}),
-    }  # fmt: skip
+    }
 
 
 def leg(part: Leg, units: int) -> dict:
     return {
-        "mode": part.mode, "from": part.origin, "to": part.destination, "country": part.country,
-        "distance_km": round(part.distance_km, 1), "time_h": round(part.time_h.p50, 2),
-        "cost_usd": round(part.cost_usd.p50 * units, 2), "co2e_kg": round(part.co2e_kg * units, 2),
-        "sources": list(part.sources), "standing": part.standing,
-    }  # fmt: skip
+        "mode": part.mode,
+        "from": part.origin,
+        "to": part.destination,
+        "country": part.country,
+        "distance_km": round(part.distance_km, 1),
+        "time_h": round(part.time_h.p50, 2),
+        "cost_usd": round(part.cost_usd.p50 * units, 2),
+        "co2e_kg": round(part.co2e_kg * units, 2),
+        "sources": list(part.sources),
+        "standing": part.standing,
+    }
 
 
 def dwell(part: Dwell, plan: Plan) -> dict:
     gate = part.gate
     told = {
-        "kind": part.kind, "at": part.at, "id": part.id, "after_leg": part.after_leg, "time_h": part.time_h.json(),
-        "cost_usd": round(part.cost_usd.p50 * plan.request.cargo.units, 2), "sources": list(part.sources), "standing": part.standing,
-    }  # fmt: skip
+        "kind": part.kind,
+        "at": part.at,
+        "id": part.id,
+        "after_leg": part.after_leg,
+        "time_h": part.time_h.json(),
+        "cost_usd": round(part.cost_usd.p50 * plan.request.cargo.units, 2),
+        "sources": list(part.sources),
+        "standing": part.standing,
+    }
     if gate is not None:
         shut = any(gate.id == plan.network.gates[row].id for row in plan.state.shut)
         told |= {"lon": round(gate.lon, 3), "lat": round(gate.lat, 3), "shut": shut}

@@ -40,9 +40,12 @@ class Cargo:
 
     def json(self) -> dict:
         return {
-            "kind": self.kind, "tonnes": self.tonnes, "value_usd_per_t": self.value_usd_per_t, "units": self.units,
+            "kind": self.kind,
+            "tonnes": self.tonnes,
+            "value_usd_per_t": self.value_usd_per_t,
+            "units": self.units,
             "teu": self.units * self.teu_per_unit,
-        }  # fmt: skip
+        }
 
 
 def cargo(kind: str, tonnes: float, value_usd_per_t: float | None = None) -> Cargo:

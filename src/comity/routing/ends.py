@@ -60,5 +60,3 @@ def _nearest(network: Network, place, mode: str, arriving: bool) -> End | None:
 def _in_country(network: Network, nodes: np.ndarray, country: str) -> np.ndarray:
     same = np.array([cell.country == country for cell in network.cells])
     return same[network.node_cell[nodes]]
-
-

@@ -13,8 +13,25 @@ from comity.errors import BadInput
 
 ENDINGS = (".geojson", ".csv", ".html")
 CREDIT = "Roads and railways (c) OpenStreetMap contributors, ODbL; borders Natural Earth; places GeoNames, CC BY 4.0; sea lanes searoute"
-LEG_COLUMNS = ("alternative", "title", "open", "step", "part", "mode", "from", "to", "country", "distance_km", "time_h", "time_h_p10",
-               "time_h_p90", "cost_usd", "co2e_kg", "standing", "sources")  # fmt: skip
+LEG_COLUMNS = (
+    "alternative",
+    "title",
+    "open",
+    "step",
+    "part",
+    "mode",
+    "from",
+    "to",
+    "country",
+    "distance_km",
+    "time_h",
+    "time_h_p10",
+    "time_h_p90",
+    "cost_usd",
+    "co2e_kg",
+    "standing",
+    "sources",
+)
 
 
 def check_path(path: str | Path) -> None:
@@ -58,9 +75,15 @@ def as_geojson(answer: dict) -> str:
     for way in answer["alternatives"]:
         for number, (leg, line) in enumerate(zip(way["legs"], way["geometry"]["coordinates"], strict=True)):
             about = {"alternative": way["id"], "title": way["title"], "open": way["open"], "leg": number} | leg
-            features.append({"type": "Feature", "geometry": {"type": "LineString", "coordinates": line}, "properties": about})
-    bare = answer | {"alternatives": [{k: v for k, v in way.items() if k != "geometry"} for way in answer["alternatives"]]}
-    return json.dumps({"type": "FeatureCollection", "credit": CREDIT, "comity": bare, "features": features}, ensure_ascii=False)
+            features.append(
+                {"type": "Feature", "geometry": {"type": "LineString", "coordinates": line}, "properties": about}
+            )
+    bare = answer | {
+        "alternatives": [{k: v for k, v in way.items() if k != "geometry"} for way in answer["alternatives"]]
+    }
+    return json.dumps(
+        {"type": "FeatureCollection", "credit": CREDIT, "comity": bare, "features": features}, ensure_ascii=False
+    )
 
 
 def from_geojson(text: str) -> dict:
@@ -92,14 +115,39 @@ def steps(way: dict) -> list[dict]:
     for number in range(-1, len(way["legs"])):
         if number >= 0:
             leg = way["legs"][number]
-            rows.append({key: leg[key] for key in ("mode", "from", "to", "country", "distance_km", "time_h", "cost_usd", "co2e_kg", "standing")}
-                        | {"part": "leg", "sources": ";".join(leg["sources"])})  # fmt: skip
+            rows.append(
+                {
+                    key: leg[key]
+                    for key in (
+                        "mode",
+                        "from",
+                        "to",
+                        "country",
+                        "distance_km",
+                        "time_h",
+                        "cost_usd",
+                        "co2e_kg",
+                        "standing",
+                    )
+                }
+                | {"part": "leg", "sources": ";".join(leg["sources"])}
+            )
         for dwell in way["dwells"]:
             if dwell["after_leg"] == number:
                 hours = dwell["time_h"]
-                rows.append({"part": dwell["kind"], "from": dwell["at"], "to": dwell["at"], "time_h": hours["p50"], "time_h_p10": hours["p10"],
-                             "time_h_p90": hours["p90"], "cost_usd": dwell["cost_usd"], "standing": dwell["standing"],
-                             "sources": ";".join(dwell["sources"])})  # fmt: skip
+                rows.append(
+                    {
+                        "part": dwell["kind"],
+                        "from": dwell["at"],
+                        "to": dwell["at"],
+                        "time_h": hours["p50"],
+                        "time_h_p10": hours["p10"],
+                        "time_h_p90": hours["p90"],
+                        "cost_usd": dwell["cost_usd"],
+                        "standing": dwell["standing"],
+                        "sources": ";".join(dwell["sources"]),
+                    }
+                )
     return rows
 
 
@@ -107,5 +155,6 @@ def from_csv(text: str) -> list[dict]:
     """The rows that `as_csv` wrote, numbers as numbers."""
     numbers = ("distance_km", "time_h", "time_h_p10", "time_h_p90", "cost_usd", "co2e_kg")
     return [
-        {key: float(value) if key in numbers and value else value for key, value in row.items()} for row in csv.DictReader(io.StringIO(text))
+        {key: float(value) if key in numbers and value else value for key, value in row.items()}
+        for row in csv.DictReader(io.StringIO(text))
     ]

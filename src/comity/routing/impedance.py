@@ -36,9 +36,10 @@ class Part:
     def __add__(self, other: Part) -> Part:
         """Two stages one after the other; they wait for different reasons."""
         return Part(
-            time_h=total((self.time_h, other.time_h)), cost_usd=self.cost_usd + other.cost_usd,
+            time_h=total((self.time_h, other.time_h)),
+            cost_usd=self.cost_usd + other.cost_usd,
             figures=self.figures + other.figures,
-        )  # fmt: skip
+        )
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -88,37 +89,49 @@ class Tariff:
         speed, day = facts.figure(subject, "speed_kmh"), facts.figure(subject, "driving_h_per_day")
         rate, air = facts.figure(subject, "rate_usd_per_km"), facts.figure(subject, "co2e_g_per_tkm")
         return Pace(
-            h_per_km=_inverse(spread(speed)), usd_per_km=spread(rate), co2e_kg_per_km=self._co2e(air),
-            day_factor=HOURS_PER_DAY / day.value, figures=(speed, day, rate, air),
-        )  # fmt: skip
+            h_per_km=_inverse(spread(speed)),
+            usd_per_km=spread(rate),
+            co2e_kg_per_km=self._co2e(air),
+            day_factor=HOURS_PER_DAY / day.value,
+            figures=(speed, day, rate, air),
+        )
 
     def _rail(self, cell: Cell) -> Pace:
         subject = f"rail.{cell.country}"
         speed, rate = facts.figure(subject, "speed_kmh"), facts.figure(subject, "rate_usd_per_teu_km")
         electric = facts.figure(subject, "share_electric")
-        clean, diesel = (facts.figure(f"rail.{kind}.{cell.country}", "co2e_g_per_tkm") for kind in ("electric", "diesel"))
+        clean, diesel = (
+            facts.figure(f"rail.{kind}.{cell.country}", "co2e_g_per_tkm") for kind in ("electric", "diesel")
+        )
         share = electric.value
         return Pace(
-            h_per_km=_inverse(spread(speed)), usd_per_km=spread(rate).times(self.cargo.teu_per_unit),
-            co2e_kg_per_km=share * self._co2e(clean) + (1 - share) * self._co2e(diesel), day_factor=1.0,
+            h_per_km=_inverse(spread(speed)),
+            usd_per_km=spread(rate).times(self.cargo.teu_per_unit),
+            co2e_kg_per_km=share * self._co2e(clean) + (1 - share) * self._co2e(diesel),
+            day_factor=1.0,
             figures=(speed, rate, electric, clean, diesel),
-        )  # fmt: skip
+        )
 
     def _sea(self, cell: Cell) -> Pace:
         speed, rate = facts.figure("sea", "speed_kn"), facts.figure("sea", "rate_usd_per_teu_km")
         air = facts.figure("sea.container", "co2e_g_per_tkm")
         return Pace(
             h_per_km=_inverse(spread(speed).times(KM_PER_NAUTICAL_MILE)),
-            usd_per_km=spread(rate).times(self.cargo.teu_per_unit), co2e_kg_per_km=self._co2e(air), day_factor=1.0,
+            usd_per_km=spread(rate).times(self.cargo.teu_per_unit),
+            co2e_kg_per_km=self._co2e(air),
+            day_factor=1.0,
             figures=(speed, rate, air),
-        )  # fmt: skip
+        )
 
     def _ferry(self, cell: Cell) -> Pace:
         speed, air = facts.figure("ferry", "speed_kn"), facts.figure("ferry.ropax", "co2e_g_per_tkm")
         return Pace(
-            h_per_km=_inverse(spread(speed).times(KM_PER_NAUTICAL_MILE)), usd_per_km=NOTHING,
-            co2e_kg_per_km=self._co2e(air), day_factor=1.0, figures=(speed, air),
-        )  # fmt: skip
+            h_per_km=_inverse(spread(speed).times(KM_PER_NAUTICAL_MILE)),
+            usd_per_km=NOTHING,
+            co2e_kg_per_km=self._co2e(air),
+            day_factor=1.0,
+            figures=(speed, air),
+        )
 
     def _co2e(self, figure: Figure) -> float:
         reefer = facts.figure("cargo.reefer", "co2e_factor").value if self.cargo.kind == "reefer" else 1.0
@@ -130,8 +143,15 @@ class Tariff:
         """Hours and dollars of one unit through a gate, open as usual."""
         key = self._key(gate)
         if key not in self._parts:
-            makers = {"crossing": self._crossing, "port": self._port, "terminal": self._terminal, "gauge": self._gauge,
-                      "ferry": self._sailing, "passage": self._passage, "pass": lambda gate: Part()}  # fmt: skip
+            makers = {
+                "crossing": self._crossing,
+                "port": self._port,
+                "terminal": self._terminal,
+                "gauge": self._gauge,
+                "ferry": self._sailing,
+                "passage": self._passage,
+                "pass": lambda gate: Part(),
+            }
             self._parts[key] = makers[gate.kind](gate)
         return self._parts[key]
 
@@ -210,7 +230,9 @@ class Tariff:
     def weights(self, usd_per_h: float, cost_share: float = 1.0) -> np.ndarray:
         """Generalized cost of every arc, float64[n_arcs], USD: `cost_share` x money + `usd_per_h` x hours; inf if never passable."""
         net = self.network
-        per_km = np.array([cost_share * p.usd_per_km.p50 + usd_per_h * p.h_per_km.p50 * p.day_factor for p in self.paces])
+        per_km = np.array(
+            [cost_share * p.usd_per_km.p50 + usd_per_h * p.h_per_km.p50 * p.day_factor for p in self.paces]
+        )
         weights = per_km[net.arc_cell] * net.arc_km
         arcs = net.gate_arcs
         weights[arcs] += self.gate_weights(usd_per_h, cost_share)[net.arc_gate[arcs]]
@@ -231,22 +253,28 @@ def _side_figure(gate: Gate, country: str, direction: str, parameter: str) -> Fi
     mean = facts.keyed("country_sides", ("country", "mode", "direction", "parameter"))
     mode = "rail" if gate.mode_from == "rail" else "road"
     name = f"{gate.name}, {country} side {direction}"
-    for table, key in ((own, (gate.id, country, gate.kind == "ferry" and "ferry" or mode, direction, parameter)),
-                       (own, (gate.id, country, mode, direction, parameter))):  # fmt: skip
+    for table, key in (
+        (own, (gate.id, country, gate.kind == "ferry" and "ferry" or mode, direction, parameter)),
+        (own, (gate.id, country, mode, direction, parameter)),
+    ):
         if key in table:
             return facts.row_figure(table[key], name, parameter)
     union = light_border(gate.country_from, gate.country_to)
     if union:
         return _union_figure(union, mode, direction, parameter)
     if (country, mode, direction, parameter) in mean:
-        return facts.row_figure(mean[country, mode, direction, parameter], f"{country} mean, {mode} {direction}", parameter)
+        return facts.row_figure(
+            mean[country, mode, direction, parameter], f"{country} mean, {mode} {direction}", parameter
+        )
     subject = f"border.{mode}.{country}"
     return facts.figure(subject, "cost_usd" if parameter == "cost_usd" else f"{direction}_h")
 
 
 def light_border(a: str, b: str) -> dict | None:
     """The union with the lightest border that both countries belong to, as its row of unions.csv."""
-    both = [row for row in facts.rows("unions") if a in row["members"] and b in row["members"] and row["kind"] != "none"]
+    both = [
+        row for row in facts.rows("unions") if a in row["members"] and b in row["members"] and row["kind"] != "none"
+    ]
     return min(both, key=lambda row: row["road_outbound_h"] + row["road_inbound_h"], default=None)
 
 
@@ -258,10 +286,17 @@ def _union_figure(row: dict, mode: str, direction: str, parameter: str) -> Figur
     value = row[column] * share
     low, high = (row.get(f"{column}_{end}") for end in ("low", "high"))
     return Figure(
-        subject=f"union {row['name']}", parameter=parameter, value=value, low=value if low is None else low * share,
-        high=value if high is None else high * share, unit="USD" if parameter == "cost_usd" else "h", year=row.get("year"),
-        source=row["source"], standing=row["standing"], note=row.get("note") or "",
-    )  # fmt: skip
+        subject=f"union {row['name']}",
+        parameter=parameter,
+        value=value,
+        low=value if low is None else low * share,
+        high=value if high is None else high * share,
+        unit="USD" if parameter == "cost_usd" else "h",
+        year=row.get("year"),
+        source=row["source"],
+        standing=row["standing"],
+        note=row.get("note") or "",
+    )
 
 
 def _caspian() -> frozenset[str]:

@@ -125,7 +125,8 @@ class Reader:
     def read(self, arcs: np.ndarray, weight: int, origin, destination) -> Itinerary:
         """The itinerary of a path. `origin`, `destination` : places with name, lon, lat."""
         pieces = self._pieces(arcs)
-        legs, dwells = [], []
+        legs: list[Leg] = []
+        dwells: list[Dwell] = []
         came_from = origin.name
         for number, (gate_row, run) in enumerate(pieces):
             if gate_row >= 0:
@@ -135,8 +136,13 @@ class Reader:
             leg = self._leg(run, came_from, goes_to)
             if leg is not None:
                 legs.append(leg)
-        return Itinerary(legs=tuple(legs), dwells=tuple(self._with_rests(legs, dwells)), arcs=arcs,
-                         gate_rows=gates_on(self.network, arcs), weight=weight)  # fmt: skip
+        return Itinerary(
+            legs=tuple(legs),
+            dwells=tuple(self._with_rests(legs, dwells)),
+            arcs=arcs,
+            gate_rows=gates_on(self.network, arcs),
+            weight=weight,
+        )
 
     def _pieces(self, arcs: np.ndarray) -> list[tuple[int, np.ndarray]]:
         """Split a path before each gate that makes it wait, and wherever the cell changes: (gate row or -1, arcs)."""
@@ -157,13 +163,24 @@ class Reader:
 
     def _shown(self, gate_row: int) -> bool:
         gate = self.network.gates[gate_row]
-        return gate.kind not in ("passage", "pass") or gate_row in self.state.slow or self.tariff.part(gate).time_h.p50 > 0
+        return (
+            gate.kind not in ("passage", "pass") or gate_row in self.state.slow or self.tariff.part(gate).time_h.p50 > 0
+        )
 
     def _dwell(self, gate_row: int, after_leg: int) -> Dwell:
         gate = self.network.gates[gate_row]
         part = self.part(gate_row)
-        return Dwell(kind=gate.kind, at=gate.name, id=gate.id, after_leg=after_leg, time_h=part.time_h, cost_usd=part.cost_usd,
-                     sources=part.sources, standing=part.standing, gate=gate)  # fmt: skip
+        return Dwell(
+            kind=gate.kind,
+            at=gate.name,
+            id=gate.id,
+            after_leg=after_leg,
+            time_h=part.time_h,
+            cost_usd=part.cost_usd,
+            sources=part.sources,
+            standing=part.standing,
+            gate=gate,
+        )
 
     def part(self, gate_row: int) -> Part:
         """The gate as usual, and slower where a closure of the day says so."""
@@ -180,11 +197,18 @@ class Reader:
             return None
         pace = self.tariff.paces[cell]
         return Leg(
-            mode=mode.word, origin=came_from, destination=goes_to, country=net.cells[cell].country, distance_km=km,
-            time_h=pace.h_per_km.times(km), cost_usd=pace.usd_per_km.times(km), co2e_kg=pace.co2e_kg_per_km * km,
+            mode=mode.word,
+            origin=came_from,
+            destination=goes_to,
+            country=net.cells[cell].country,
+            distance_km=km,
+            time_h=pace.h_per_km.times(km),
+            cost_usd=pace.usd_per_km.times(km),
+            co2e_kg=pace.co2e_kg_per_km * km,
             sources=tuple(dict.fromkeys(figure.source for figure in pace.figures)),
-            standing=max((figure.standing for figure in pace.figures), key=STANDINGS.index), arcs=arcs,
-        )  # fmt: skip
+            standing=max((figure.standing for figure in pace.figures), key=STANDINGS.index),
+            arcs=arcs,
+        )
 
     def _with_rests(self, legs: Sequence[Leg], dwells: Sequence[Dwell]) -> list[Dwell]:
         """The driver's rests, counted one by one: a wait long enough to sleep in starts a fresh shift."""
@@ -205,14 +229,25 @@ class Reader:
     def _rests(self, leg: Leg, driven: float, index: int) -> tuple[float, Dwell | None]:
         figure = facts.figure(f"road.{leg.country}", "driving_h_per_day")
         shift = spread(figure)
-        counts = [max(0, int((driven + hours) / shift.p50 - 1e-9)) for hours in (leg.time_h.p10, leg.time_h.p50, leg.time_h.p90)]
+        counts = [
+            max(0, int((driven + hours) / shift.p50 - 1e-9))
+            for hours in (leg.time_h.p10, leg.time_h.p50, leg.time_h.p90)
+        ]
         left = driven + leg.time_h.p50 - counts[1] * shift.p50
         if not any(counts):
             return left, None
         night = HOURS_PER_DAY - shift.p50
         hours = Spread(*(count * night for count in counts))
-        return left, Dwell(kind="rest", at=f"driver's rest in {leg.country}", id="rest", after_leg=index, time_h=hours,
-                           cost_usd=NOTHING, sources=(figure.source,), standing=figure.standing)  # fmt: skip
+        return left, Dwell(
+            kind="rest",
+            at=f"driver's rest in {leg.country}",
+            id="rest",
+            after_leg=index,
+            time_h=hours,
+            cost_usd=NOTHING,
+            sources=(figure.source,),
+            standing=figure.standing,
+        )
 
 
 def _without_repeats(pieces: list[tuple[int, np.ndarray]]) -> list[tuple[int, np.ndarray]]:
@@ -235,7 +270,9 @@ def gates_on(network: Network, arcs: np.ndarray) -> tuple[int, ...]:
 def slowed(part: Part, severity: str) -> Part:
     """A gate that is not shut but not as usual: its dwell times a factor, and hours more."""
     factor, more = facts.figure(f"closure.{severity}", "dwell_factor"), facts.figure(f"closure.{severity}", "added_h")
-    time = Spread(*(a * f + b for a, f, b in zip(_three(part.time_h), _three(spread(factor)), _three(spread(more)), strict=True)))
+    time = Spread(
+        *(a * f + b for a, f, b in zip(_three(part.time_h), _three(spread(factor)), _three(spread(more)), strict=True))
+    )
     return Part(time_h=time, cost_usd=part.cost_usd, figures=(*part.figures, factor, more))
 
 

@@ -95,7 +95,11 @@ class Planner:
         hour = self.cargo.usd_per_h
         paces = [p for p in self.tariff.paces if p.usd_per_km.p50 > 0]
         typical = float(np.median([p.usd_per_km.p50 / (p.h_per_km.p50 * p.day_factor) for p in paces]))
-        return {"overall": (max(hour, 0.3 * typical), 1.0, True), "cheap": (0.02 * typical, 1.0, True), "truck": (typical, 1.0, False)}
+        return {
+            "overall": (max(hour, 0.3 * typical), 1.0, True),
+            "cheap": (0.02 * typical, 1.0, True),
+            "truck": (typical, 1.0, False),
+        }
 
     @lru_cache(maxsize=4)  # noqa: B019  a planner lives as long as its metrics
     def metric(self, name: str) -> Metric:
@@ -121,7 +125,9 @@ class Planner:
                 more = cost_share * part.cost_usd.p50 + usd_per_h * part.time_h.p50 - gates[row]
             arcs.append(mine)
             weights.append(metric.whole[mine] / UNITS_PER_USD + more)
-        metric.lay_over(np.concatenate(arcs) if arcs else np.empty(0, np.int64), np.concatenate(weights) if weights else np.empty(0))
+        metric.lay_over(
+            np.concatenate(arcs) if arcs else np.empty(0, np.int64), np.concatenate(weights) if weights else np.empty(0)
+        )
         return metric
 
     def gate_arcs(self, row: int) -> np.ndarray:
@@ -134,7 +140,11 @@ class Planner:
 
     def off_modes(self, modes: Sequence[str]) -> list[int]:
         """Gate rows that would lead onto a mode that is not wanted."""
-        return self._by_modes[tuple(sorted(modes))] if tuple(sorted(modes)) in self._by_modes else self._find_off(tuple(sorted(modes)))
+        return (
+            self._by_modes[tuple(sorted(modes))]
+            if tuple(sorted(modes)) in self._by_modes
+            else self._find_off(tuple(sorted(modes)))
+        )
 
     @cached_property
     def _by_modes(self) -> dict[tuple[str, ...], list[int]]:
@@ -157,7 +167,9 @@ def _engine(network: Network) -> Engine:
 
 def _via(network: Network) -> np.ndarray:
     if network.folder not in _VIA:
-        _VIA[network.folder] = alt.via_arcs(network, lambda gate: light_border(gate.country_from, gate.country_to) is not None)
+        _VIA[network.folder] = alt.via_arcs(
+            network, lambda gate: light_border(gate.country_from, gate.country_to) is not None
+        )
     return _VIA[network.folder]
 
 
@@ -171,10 +183,19 @@ def planner(network: Network, of: Cargo) -> Planner:
 
 
 def plan(
-    origin, destination, *, cargo="40ft", tonnes: float = 20.0, value_usd_per_t: float | None = None, on: date | str | None = None,
-    modes: Sequence[str] = MODES, close: Sequence[str] = (), open_: Sequence[str] = (), alternatives: int = 6,
+    origin,
+    destination,
+    *,
+    cargo="40ft",
+    tonnes: float = 20.0,
+    value_usd_per_t: float | None = None,
+    on: date | str | None = None,
+    modes: Sequence[str] = MODES,
+    close: Sequence[str] = (),
+    open_: Sequence[str] = (),
+    alternatives: int = 6,
     network: Network | None = None,
-) -> Plan:  # fmt: skip
+) -> Plan:
     """Ways that cargo can travel between two places on a day.
 
     origin, destination : a place, its name or code, "lat,lon", or a country (its first main freight place)
@@ -197,7 +218,11 @@ def answer(planner: Planner, request: Request, day: State) -> Plan:
     stops = ends(planner.network, request.destination, request.modes, arriving=True)
     pairs = [(a, b) for a in starts for b in stops]
     today = _ways(planner, reader, request, pairs, [*day.shut, *off], ("overall", "cheap", "truck"))
-    would = _ways(planner, reader, request, pairs, [*day.always, *off], ("overall", "truck")) if len(day.shut) > len(day.always) else []
+    would = (
+        _ways(planner, reader, request, pairs, [*day.always, *off], ("overall", "truck"))
+        if len(day.shut) > len(day.always)
+        else []
+    )
     would = [way for way in would if set(way.gate_rows) & set(day.shut) - day.always]
     if not today and not would:
         raise NoRoute(_why_none(planner, request, day, never))
@@ -206,9 +231,11 @@ def answer(planner: Planner, request: Request, day: State) -> Plan:
     chosen = alt.choose(today, request.alternatives, score, share)
     apart = alt.choose(would, min(SHUT_SHOWN, max(1, request.alternatives)), score, share)
     return Plan(
-        request=request, state=day, network=planner.network,
+        request=request,
+        state=day,
+        network=planner.network,
         alternatives=tuple(_named(chosen, apart, day, score)),
-    )  # fmt: skip
+    )
 
 
 def _ways(planner, reader, request, pairs, shut, metrics) -> list[Itinerary]:
@@ -265,23 +292,32 @@ def _named(chosen: list[Itinerary], apart: list[Itinerary], day: State, score) -
     for number, way in enumerate([*chosen, *apart]):
         is_open = number < len(chosen)
         others = [other for other in [*chosen, *apart] if other is not way]
-        why = sorted({i for row in way.gate_rows for i in (day.shut.get(row, ()) if not is_open else day.slow.get(row, ()))})
+        why = sorted(
+            {i for row in way.gate_rows for i in (day.shut.get(row, ()) if not is_open else day.slow.get(row, ()))}
+        )
         found.append(
             Alternative(
-                id=f"a{number + 1}", title=title(way, name_of, others), way=way, open=is_open,
-                closures=tuple(day.closed[i].id for i in why), labels=tuple(labels.get(number, ())), regimes=regimes(way),
+                id=f"a{number + 1}",
+                title=title(way, name_of, others),
+                way=way,
+                open=is_open,
+                closures=tuple(day.closed[i].id for i in why),
+                labels=tuple(labels.get(number, ())),
+                regimes=regimes(way),
                 truck_changes=truck_changes(way),
             )
-        )  # fmt: skip
+        )
     return _told_apart(found)
 
 
 def _labels(chosen: list[Itinerary]) -> dict[int, list[str]]:
     labels: dict[int, list[str]] = {}
     measures = {
-        "best overall": lambda n: n, "fastest": lambda n: chosen[n].time_h.p50, "cheapest": lambda n: chosen[n].cost_usd.p50,
+        "best overall": lambda n: n,
+        "fastest": lambda n: chosen[n].time_h.p50,
+        "cheapest": lambda n: chosen[n].cost_usd.p50,
         "least CO2e": lambda n: chosen[n].co2e_kg,
-    }  # fmt: skip
+    }
     for label, measure in measures.items():
         if chosen:
             labels.setdefault(min(range(len(chosen)), key=measure), []).append(label)
@@ -296,7 +332,11 @@ def _told_apart(found: list[Alternative]) -> list[Alternative]:
     for item in found:
         twins = [other for other in found if other is not item and other.title == item.title]
         theirs = {gate.name for other in twins for gate in (*other.way.crossings, *other.way.ports)}
-        own = [gate.name for gate in (*item.way.crossings, *item.way.ports) if gate.name not in theirs and gate.name not in item.title]
+        own = [
+            gate.name
+            for gate in (*item.way.crossings, *item.way.ports)
+            if gate.name not in theirs and gate.name not in item.title
+        ]
         result.append(replace(item, title=f"{item.title} (by way of {own[0]})") if twins and own else item)
     return result
 
@@ -322,9 +362,15 @@ def _request(origin, destination, kind, tonnes, value, on, modes, close, open_, 
     if (start.lon, start.lat) == (stop.lon, stop.lat):
         raise BadInput(f"Origin and destination are the same place, {start.name}. Name two places.")
     return Request(
-        origin=start, destination=stop, cargo=cargo(kind, float(tonnes), None if value is None else float(value)), on=day,
-        modes=modes, close=tuple(close), open_=tuple(open_), alternatives=wanted,
-    )  # fmt: skip
+        origin=start,
+        destination=stop,
+        cargo=cargo(kind, float(tonnes), None if value is None else float(value)),
+        on=day,
+        modes=modes,
+        close=tuple(close),
+        open_=tuple(open_),
+        alternatives=wanted,
+    )
 
 
 def _number(value) -> bool:
@@ -368,7 +414,13 @@ def _why_none(planner: Planner, request: Request, day: State, never: set[int]) -
     if never and set(request.modes) != set(MODES):
         return f"{text} by {', '.join(request.modes)} alone. Allow more modes with --modes {','.join(MODES)}."
     for place, other in ((start, "leave"), (stop, "reach")):
-        around = sorted({g.name for g in planner.network.gates if place.country in (g.country_from, g.country_to) and g.kind in ("crossing", "port", "ferry")})
+        around = sorted(
+            {
+                g.name
+                for g in planner.network.gates
+                if place.country in (g.country_from, g.country_to) and g.kind in ("crossing", "port", "ferry")
+            }
+        )
         if not around:
             return f"{text}: no border crossing or port of {place.country} is known to the network, so nothing can {other} it."
     return f"{text}: the road and rail networks at the two ends are not joined by any open crossing, port or ferry."

@@ -36,10 +36,15 @@ class Closed:
 
     def json(self) -> dict:
         return {
-            "id": self.id, "name": self.name, "kind": self.kind, "reason": self.reason,
-            "since": self.since and self.since.isoformat(), "confirmed": self.confirmed and self.confirmed.isoformat(),
-            "severity": self.severity, "source": self.source,
-        }  # fmt: skip
+            "id": self.id,
+            "name": self.name,
+            "kind": self.kind,
+            "reason": self.reason,
+            "since": self.since and self.since.isoformat(),
+            "confirmed": self.confirmed and self.confirmed.isoformat(),
+            "severity": self.severity,
+            "source": self.source,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +63,12 @@ def state(network: Network, on: date, close: Sequence[str] = (), open_: Sequence
     targets = Targets(network, names)
     shut_by_user = targets.resolve(close, "--close")
     opened = {key for keys in targets.resolve(open_, "--open").values() for key in keys}
-    closed = [*in_force(on), *out_of_season(on), local_posts(), *(_by_user(text, keys) for text, keys in shut_by_user.items())]
+    closed = [
+        *in_force(on),
+        *out_of_season(on),
+        local_posts(),
+        *(_by_user(text, keys) for text, keys in shut_by_user.items()),
+    ]
     shut: dict[int, list[int]] = {}
     slow: dict[int, list[int]] = {}
     for index, item in enumerate(closed):
@@ -71,10 +81,12 @@ def state(network: Network, on: date, close: Sequence[str] = (), open_: Sequence
     keep = sorted(touched)
     number = {old: new for new, old in enumerate(keep)}
     return State(
-        on=on, closed=tuple(closed[index] for index in keep),
+        on=on,
+        closed=tuple(closed[index] for index in keep),
         shut={gate: tuple(number[i] for i in rows) for gate, rows in shut.items()},
-        slow={gate: tuple(number[i] for i in rows) for gate, rows in slow.items()}, always=always,
-    )  # fmt: skip
+        slow={gate: tuple(number[i] for i in rows) for gate, rows in slow.items()},
+        always=always,
+    )
 
 
 def in_force(on: date) -> list[Closed]:
@@ -95,10 +107,17 @@ def _holds(row: dict, on: date) -> bool:
 
 def _closed(row: dict) -> Closed:
     return Closed(
-        id=row["id"], name=row.get("name") or ", ".join(row["targets"]), kind=row["target_kind"], reason=row["reason"],
-        since=row["start"], confirmed=row["confirmed"], severity=row["severity"], source=row["source"],
-        targets=_targets(row), modes=tuple(row["modes"] or ()),
-    )  # fmt: skip
+        id=row["id"],
+        name=row.get("name") or ", ".join(row["targets"]),
+        kind=row["target_kind"],
+        reason=row["reason"],
+        since=row["start"],
+        confirmed=row["confirmed"],
+        severity=row["severity"],
+        source=row["source"],
+        targets=_targets(row),
+        modes=tuple(row["modes"] or ()),
+    )
 
 
 def _targets(row: dict) -> tuple[str, ...]:
@@ -114,17 +133,35 @@ def out_of_season(on: date) -> list[Closed]:
         season = seasons.get(row["season"] or "")
         if season and season["effect"] == "shut" and not _in_season(season, on):
             found.append(
-                Closed(id=f"season-{row['id']}", name=row["name"], kind="season", reason=season["places"] or "out of season",
-                       since=None, confirmed=None, severity="shut", source=season["source"], targets=(row["id"],))
-            )  # fmt: skip
+                Closed(
+                    id=f"season-{row['id']}",
+                    name=row["name"],
+                    kind="season",
+                    reason=season["places"] or "out of season",
+                    since=None,
+                    confirmed=None,
+                    severity="shut",
+                    source=season["source"],
+                    targets=(row["id"],),
+                )
+            )
     return found
 
 
 def local_posts() -> Closed:
     """Posts that serve trade between neighbours only: no transit container is cleared there."""
     rows = [row for row in facts.rows("crossings") if row["role"] == "local"]
-    return Closed(id=LOCAL, name="posts of local trade", kind="crossing", reason="transit containers are not cleared at posts of local trade",
-                  since=None, confirmed=None, severity="shut", source="comity", targets=tuple(row["id"] for row in rows))  # fmt: skip
+    return Closed(
+        id=LOCAL,
+        name="posts of local trade",
+        kind="crossing",
+        reason="transit containers are not cleared at posts of local trade",
+        since=None,
+        confirmed=None,
+        severity="shut",
+        source="comity",
+        targets=tuple(row["id"] for row in rows),
+    )
 
 
 def _in_season(season: dict, on: date) -> bool:
@@ -135,8 +172,17 @@ def _in_season(season: dict, on: date) -> bool:
 
 
 def _by_user(text: str, keys: Iterable[str]) -> Closed:
-    return Closed(id=f"user-{text}", name=text, kind="user", reason="shut for this question", since=None, confirmed=None,
-                  severity="shut", source="comity", targets=tuple(keys))  # fmt: skip
+    return Closed(
+        id=f"user-{text}",
+        name=text,
+        kind="user",
+        reason="shut for this question",
+        since=None,
+        confirmed=None,
+        severity="shut",
+        source="comity",
+        targets=tuple(keys),
+    )
 
 
 class Targets:
@@ -213,7 +259,7 @@ class Targets:
 
     def _spoken(self) -> dict[str, str]:
         """Lower-case id and name of everything that can be shut by name -> its key."""
-        spoken = {}
+        spoken: dict[str, str] = {}
         for gate in self.network.gates:
             if gate.kind != "terminal":
                 spoken.setdefault(gate.id.lower(), gate.id)

@@ -29,7 +29,11 @@ def _vehicles(way: Itinerary) -> str:
             runs[-1] = (leg.mode, runs[-1][1] + leg.distance_km)
         else:
             runs.append((leg.mode, leg.distance_km))
-    named = [m for m, km in runs if m in ("sea", "ferry") or km >= LONG_KM or km / total >= SHORT_SHARE and (m == "rail" or km > DRAYAGE_KM)]
+    named = [
+        m
+        for m, km in runs
+        if m in ("sea", "ferry") or km >= LONG_KM or km / total >= SHORT_SHARE and (m == "rail" or km > DRAYAGE_KM)
+    ]
     named = named or [max(runs, key=lambda run: run[1])[0]]
     words: list[str] = []
     for mode in named:
@@ -45,14 +49,18 @@ def _gates(way: Itinerary, others: Sequence[Itinerary]) -> str:
     if not way.crossings:
         return ""
     last = way.crossings[-1]
-    twins = [o for o in others if o.countries == way.countries and o.crossings and o.crossings[-1].id == last.id and not o.ports]
+    twins = [
+        o
+        for o in others
+        if o.countries == way.countries and o.crossings and o.crossings[-1].id == last.id and not o.ports
+    ]
     twins = [o for o in twins if _vehicles(o) == _vehicles(way)]
     telling = [gate for gate in way.crossings[:-1] if any(gate.id not in {g.id for g in o.crossings} for o in twins)]
     return "over " + _and(list(dict.fromkeys(short(gate.name) for gate in (*telling[:1], last))))
 
 
 def short(name: str) -> str:
-    """"Taftan - Mirjaveh" -> "Taftan": what a person says."""
+    """ "Taftan - Mirjaveh" -> "Taftan": what a person says."""
     return name.split(" (")[0].split(" - ")[0].split(" / ")[0]
 
 

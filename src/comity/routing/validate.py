@@ -27,7 +27,19 @@ from comity.routing.itinerary import Itinerary, Reader
 from comity.routing.plan import Planner, planner
 from comity.routing.states import State
 
-COLUMNS = ("id", "origin", "origin_lat", "origin_lon", "destination", "dest_lat", "dest_lon", "via", "modes", "distance_km", "days")
+COLUMNS = (
+    "id",
+    "origin",
+    "origin_lat",
+    "origin_lon",
+    "destination",
+    "dest_lat",
+    "dest_lon",
+    "via",
+    "modes",
+    "distance_km",
+    "days",
+)
 NUMBERS = ("origin_lat", "origin_lon", "dest_lat", "dest_lon", "distance_km", "days", "days_min", "days_max")
 MODES = ("road", "rail", "sea", "air", "ferry")
 QUAY_KM = 90.0
@@ -40,8 +52,8 @@ class Trip:
     """One row of a trips file."""
 
     id: str
-    origin: places.Place
-    destination: places.Place
+    origin: places.Place | None  # None when the file gives no coordinates
+    destination: places.Place | None
     via: tuple[str, ...]
     modes: tuple[str, ...]
     distance_km: float | None
@@ -55,9 +67,12 @@ def validate(path: str | Path, network: Network | None = None) -> dict:
     warm = planner(network, cargo("40ft", 20.0))
     results = [_compared(warm, trip) for trip in trips]
     return {
-        "schema": "comity.validate/1", "n": len(results), "distance": _errors(results, "distance_km", "model_km"),
-        "time": _errors(results, "days", "model_days") | {"inside_p10_p90_pct": _inside(results)}, "trips": results,
-    }  # fmt: skip
+        "schema": "comity.validate/1",
+        "n": len(results),
+        "distance": _errors(results, "distance_km", "model_km"),
+        "time": _errors(results, "days", "model_days") | {"inside_p10_p90_pct": _inside(results)},
+        "trips": results,
+    }
 
 
 def read_trips(path: str | Path) -> list[Trip]:
@@ -82,11 +97,13 @@ def _trip(row: dict, line: int, faults: list[str]) -> Trip | None:
     known = len(faults)
     numbers = {name: _number(row.get(name), line, name, faults) for name in NUMBERS}
     for end, lat in (("origin_lat", 90), ("dest_lat", 90), ("origin_lon", 180), ("dest_lon", 180)):
-        if numbers[end] is not None and abs(numbers[end]) > lat:
-            faults.append(f"line {line}, column {end}: {numbers[end]} is outside +-{lat}")
+        value = numbers[end]
+        if value is not None and abs(value) > lat:
+            faults.append(f"line {line}, column {end}: {value} is outside +-{lat}")
     for name in ("distance_km", "days"):
-        if numbers[name] is not None and numbers[name] <= 0:
-            faults.append(f"line {line}, column {name}: {numbers[name]} must be above 0")
+        value = numbers[name]
+        if value is not None and value <= 0:
+            faults.append(f"line {line}, column {name}: {value} must be above 0")
     modes = tuple(part.strip() for part in (row.get("modes") or "").replace("+", ";").split(";") if part.strip())
     for mode in modes:
         if mode not in MODES:
@@ -98,16 +115,22 @@ def _trip(row: dict, line: int, faults: list[str]) -> Trip | None:
     note = f"{row.get('notes') or ''} {row.get('note') or ''}".lower()
     skip = {what: any(f"{word}" in note for word in NOT_SCORED) and _about(note, what) for what in ("distance", "time")}
     return Trip(
-        id=row["id"], origin=_end(row["origin"], numbers["origin_lon"], numbers["origin_lat"]),
+        id=row["id"],
+        origin=_end(row["origin"], numbers["origin_lon"], numbers["origin_lat"]),
         destination=_end(row["destination"], numbers["dest_lon"], numbers["dest_lat"]),
-        via=tuple(part.strip() for part in (row.get("via") or "").split(";") if part.strip()), modes=modes,
-        distance_km=None if skip["distance"] else numbers["distance_km"], days=None if skip["time"] else numbers["days"],
-    )  # fmt: skip
+        via=tuple(part.strip() for part in (row.get("via") or "").split(";") if part.strip()),
+        modes=modes,
+        distance_km=None if skip["distance"] else numbers["distance_km"],
+        days=None if skip["time"] else numbers["days"],
+    )
 
 
 def _about(note: str, what: str) -> bool:
     """Whether a note that forbids scoring speaks of this quantity; one that names neither forbids both."""
-    named = {"distance": "distance" in note or " km" in note, "time": "time" in note or "day" in note or "duration" in note}
+    named = {
+        "distance": "distance" in note or " km" in note,
+        "time": "time" in note or "day" in note or "duration" in note,
+    }
     return named[what] or not any(named.values())
 
 
@@ -142,10 +165,13 @@ def _compared(warm: Planner, trip: Trip) -> dict:
     except (NoRoute, PlaceUnknown) as fault:
         return told | {"skipped": str(fault)}
     return told | {
-        "model_km": round(way.distance_km, 1), "model_days": round(way.time_h.p50 / 24, 2),
-        "model_days_p10": round(way.time_h.p10 / 24, 2), "model_days_p90": round(way.time_h.p90 / 24, 2),
-        "countries": list(way.countries), "crossings": [gate.id for gate in way.crossings],
-    }  # fmt: skip
+        "model_km": round(way.distance_km, 1),
+        "model_days": round(way.time_h.p50 / 24, 2),
+        "model_days_p10": round(way.time_h.p10 / 24, 2),
+        "model_days_p90": round(way.time_h.p90 / 24, 2),
+        "countries": list(way.countries),
+        "crossings": [gate.id for gate in way.crossings],
+    }
 
 
 def travel(warm: Planner, trip: Trip) -> Itinerary:
@@ -204,16 +230,21 @@ def _stage(warm: Planner, trip: Trip, name: str, modes, before: np.ndarray) -> n
 
 def _named_nodes(warm: Planner, trip: Trip, name: str, modes) -> np.ndarray:
     a, b = trip.origin, trip.destination
+    assert a is not None and b is not None  # _compared has looked
     straight = float(great_circle_km(a.lon, a.lat, b.lon, b.lat))
     found: list[int] = []
     for place, score in places.search(name, limit=40):
-        around = great_circle_km(a.lon, a.lat, place.lon, place.lat) + great_circle_km(place.lon, place.lat, b.lon, b.lat)
+        around = great_circle_km(a.lon, a.lat, place.lon, place.lat) + great_circle_km(
+            place.lon, place.lat, b.lon, b.lat
+        )
         if score >= NAMED and place.kind != "country" and float(around) <= 1.8 * straight + 800:
             here = replace(place, country="")
             with suppress(NoRoute):
                 found += _nodes(warm, here, modes).tolist() + _nodes(warm, here, modes, arriving=True).tolist()
     if not found:
-        raise PlaceUnknown(f"{trip.id}: no place called {name!r} lies near the way on the networks of {', '.join(modes)}.")
+        raise PlaceUnknown(
+            f"{trip.id}: no place called {name!r} lies near the way on the networks of {', '.join(modes)}."
+        )
     return np.unique(found)
 
 
@@ -245,9 +276,11 @@ def _errors(results: list[dict], told: str, model: str) -> dict:
     if not len(errors):
         return {"n": 0, "median_abs_pct_error": None, "p90_abs_pct_error": None, "bias_pct": None}
     return {
-        "n": len(errors), "median_abs_pct_error": round(float(np.median(np.abs(errors))), 2),
-        "p90_abs_pct_error": round(float(np.quantile(np.abs(errors), 0.9)), 2), "bias_pct": round(float(np.median(errors)), 2),
-    }  # fmt: skip
+        "n": len(errors),
+        "median_abs_pct_error": round(float(np.median(np.abs(errors))), 2),
+        "p90_abs_pct_error": round(float(np.quantile(np.abs(errors), 0.9)), 2),
+        "bias_pct": round(float(np.median(errors)), 2),
+    }
 
 
 def _inside(results: list[dict]) -> float | None:
