@@ -142,6 +142,16 @@ def test_many_points_answer_as_each_alone_and_in_any_order():
     assert (places.territory(lon + 360, lat) == together).all()
 
 
+def test_a_line_inside_a_country_that_no_freight_passes_is_told():
+    kyiv, simferopol, yalta = (30.52, 50.45), (34.10, 44.95), (34.16, 44.50)
+    sukhumi, zugdidi, tbilisi = (41.01, 43.00), (41.87, 42.51), (44.83, 41.69)
+    delhi, srinagar = (77.2, 28.6), (74.80, 34.08)
+    assert places.parted(*kyiv, *simferopol)[0] and places.parted(*simferopol, *kyiv)[0]
+    assert places.parted(*sukhumi, *zugdidi)[0]
+    for pair in ((simferopol, yalta), (zugdidi, tbilisi), (delhi, srinagar), (kyiv, tbilisi)):
+        assert not places.parted(*pair[0], *pair[1])[0]
+
+
 def test_odd_input_is_at_sea_or_empty():
     assert list(places.territory([np.nan, 76.9], [43.0, np.nan])) == [-1, -1]
     assert len(places.territory([], [])) == 0

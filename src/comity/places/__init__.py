@@ -9,11 +9,12 @@ from comity.places.search import find, search
 
 __all__ = [
     "Country", "Place", "Territory", "border_lines", "cities", "countries", "country", "country_outline",
-    "find", "freight_places", "near_names", "search", "territories", "territory", "world_land",
+    "find", "freight_places", "near_names", "parted", "search", "territories", "territory", "world_land",
 ]  # fmt: skip
 
 _LATE = {  # these need NumPy, which a search by name does not
-    "Territory": "lands", "territories": "lands", "territory": "lands", "border_lines": "outline",
+    "Territory": "lands", "territories": "lands", "territory": "lands", "parted": "lands",
+    "border_lines": "outline",
     "cities": "near", "country_outline": "outline", "world_land": "outline", "near_names": "near",
 }  # fmt: skip
 

@@ -29,6 +29,7 @@ class Territory:
     disputed: bool
     claimed_by: tuple[str, ...]
     name: str
+    shut_towards: tuple[str, ...] = ()  # no freight passes between it and the other land of these countries
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,15 @@ def territories() -> tuple[Territory, ...]:
     for row in facts.rows("disputed_areas"):
         for code in [row["administered_by"]] if row["administered_by"] else row["within"]:
             claims = row["claimed_by"]
-            found.append(Territory(administered_by=code, disputed=True, claimed_by=claims, name=row["name"]))
+            found.append(
+                Territory(
+                    administered_by=code,
+                    disputed=True,
+                    claimed_by=claims,
+                    name=row["name"],
+                    shut_towards=row["shut_towards"],
+                )
+            )
     return tuple(found)
 
 
@@ -104,6 +113,22 @@ def territory(lon, lat, coast_km: float = COAST_KM) -> np.ndarray:
     if coast_km > 0 and len(at_sea):
         found[at_sea] = _by_coast(lon[at_sea], lat[at_sea], coast_km)
     return _with_disputes(lon, lat, found)
+
+
+def parted(lon_a, lat_a, lon_b, lat_b) -> np.ndarray:
+    """Whether a line inside one country that no freight passes lies between two points, bool[n].
+
+    Such a line is no border: both sides count to the same country (disputed_areas.csv, column shut_towards).
+    """
+    lands = territories()
+    a, b = territory(lon_a, lat_a), territory(lon_b, lat_b)
+    found = np.zeros(len(a), bool)
+    for at in np.flatnonzero((a != b) & (a >= 0) & (b >= 0)):
+        one, other = lands[a[at]], lands[b[at]]
+        found[at] = one.name != other.name and (
+            other.administered_by in one.shut_towards or one.administered_by in other.shut_towards
+        )
+    return found
 
 
 def _on_land(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
