@@ -301,7 +301,7 @@ def _names(sheet: Sheet, view: View, on_ways: set[str]) -> None:
             for dy in (0, -0.3, 0.3, -0.6, 0.6)
             for dx in (0, -0.3, 0.3, -0.6, 0.6)
         ]
-        text = places.country(code).name.split(" (")[0].upper()
+        text = places.country(code).short.upper()
         sheet.label(x, y, text, 11, f'letter-spacing="1" fill="#857a60" font-weight="600" {HALO}', tries)
 
 

@@ -22,8 +22,7 @@ CREDITS = (
 
 
 def country_name(code: str) -> str:
-    """Short name of a country: "Iran (Islamic Republic of)" is Iran in a table."""
-    return places.country(code).name.split(" (")[0]
+    return places.country(code).short
 
 
 def question(plan: dict) -> dict:

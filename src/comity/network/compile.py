@@ -150,6 +150,7 @@ def _packed(sheet: Sheet, lon, lat, cell, starts: dict[str, np.ndarray]) -> Comp
 
 def _ground(mode: Mode, links: Links, offset: int) -> Ground:
     country = borders.smooth(links, countries_of(links.lon, links.lat))
+    links = _without_front_lines(links)
     if mode is Mode.RAIL:
         links, country = _named_links(links, country)
         links = heal.join_pieces(links, country, RAIL_GAP_KM)
@@ -169,6 +170,16 @@ def _ground(mode: Mode, links: Links, offset: int) -> Ground:
         main=_main(mode, links, country),
         offset=offset,
     )
+
+
+def _without_front_lines(links: Links) -> Links:
+    """Links that no freight passes although both ends count to one country: into Crimea, Abkhazia, over the Golan."""
+    from comity import places
+
+    ends = [(links.lon[end], links.lat[end]) for end in (links.tail, links.head)]
+    kept = ~places.parted(*ends[0], *ends[1])
+    columns = {name: getattr(links, name)[kept] for name in ("tail", "head", "km", "label")}
+    return replace(links, **columns)
 
 
 def countries_of(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from comity.units import EARTH_RADIUS_KM
 
@@ -30,6 +29,8 @@ class Nearest:
     """Nearest of a fixed set of points. Built once, asked often."""
 
     def __init__(self, lon: np.ndarray, lat: np.ndarray):
+        from scipy.spatial import cKDTree  # a fifth of a second to import, and a route needs none
+
         self.tree = cKDTree(on_sphere(lon, lat))
 
     def __call__(self, lon, lat, k: int = 1) -> tuple[np.ndarray, np.ndarray]:

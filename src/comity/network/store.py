@@ -33,6 +33,7 @@ from comity.network.model import Cell, Gate, Mode, Network
 from comity.settings import cache_folder
 
 ARRAYS = ("node_lon", "node_lat", "node_cell", "arc_tail", "arc_head", "arc_km", "arc_cell", "arc_gate", "gate_arcs")
+PLACES = ("lands.py", "data/territories.parquet", "data/cities.parquet")
 ENDS = ("road", "rail", "sea_out", "sea_in")
 STRUCTURE = (
     "crossings",
@@ -47,6 +48,7 @@ STRUCTURE = (
     "choke_points",
     "distance_factors",
     "territories",
+    "disputed_areas",
 )
 
 
@@ -109,8 +111,9 @@ def _shipped_inputs() -> dict[str, str]:
     found = {f"table:{name}": facts.digest(name) for name in STRUCTURE}
     package = resources.files("comity.network")
     with resources.as_file(package) as here:
-        for path in sorted([*here.glob("*.py"), *(here / "data").glob("*.parquet")]):
-            found[f"network/{path.name}"] = _hash(path)
+        lands = [here.parent / "places" / name for name in PLACES]
+        for path in sorted([*here.glob("*.py"), *(here / "data").glob("*.parquet"), *lands]):
+            found[f"{path.parent.name}/{path.name}"] = _hash(path)
     return found
 
 

@@ -8,6 +8,7 @@ only what lies above them. Answers equal plain Dijkstra on the same integer weig
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 
 import numpy as np
@@ -23,14 +24,18 @@ class Engine:
 
     def __init__(self, network: Network):
         self.network = network
+        self._loading = ThreadPoolExecutor(1).submit(self._load)  # reading it takes longer than all else that starts
 
-    @cached_property
-    def topology(self):
+    def _load(self):
         from pyroutingkit import CCHTopology
 
         topology = CCHTopology()
         topology.load(f"{self.network.folder}/cch")
         return topology
+
+    @cached_property
+    def topology(self):
+        return self._loading.result()
 
     def metric(self, weights: np.ndarray) -> Metric:
         """weights : float64[n_arcs] in USD (or any unit of that size), inf where nothing passes."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
@@ -101,14 +102,23 @@ class Planner:
             "truck": (typical, 1.0, False),
         }
 
-    @lru_cache(maxsize=4)  # noqa: B019  a planner lives as long as its metrics
-    def metric(self, name: str) -> Metric:
-        usd_per_h, cost_share, trains = self.valuations[name]
+    @cached_property
+    def metrics(self) -> dict[str, Metric]:
+        """One metric for each valuation. They are customized side by side: the search library lets go of the interpreter."""
+        with ThreadPoolExecutor(2) as threads:
+            made = threads.map(self._metric, self.valuations.values())
+            return dict(zip(self.valuations, made, strict=True))
+
+    def _metric(self, valuation: tuple[float, float, bool]) -> Metric:
+        usd_per_h, cost_share, trains = valuation
         weights = self.tariff.weights(usd_per_h, cost_share)
         if not trains:
             rail = np.array([cell.mode is Mode.RAIL for cell in self.network.cells])
             weights[rail[self.network.arc_cell]] = np.inf
         return self.engine.metric(weights)
+
+    def metric(self, name: str) -> Metric:
+        return self.metrics[name]
 
     def lay(self, name: str, shut: Sequence[int], reader: Reader) -> Metric:
         """A metric with `shut` gates shut and the day's slow gates slow."""
@@ -205,8 +215,9 @@ def plan(
     """
     request = _request(origin, destination, cargo, tonnes, value_usd_per_t, on, modes, close, open_, alternatives)
     network = network or open_network()
+    warm = planner(network, request.cargo)
     day = state(network, request.on, request.close, request.open_)
-    return answer(planner(network, request.cargo), request, day)
+    return answer(warm, request, day)
 
 
 def answer(planner: Planner, request: Request, day: State) -> Plan:
@@ -285,7 +296,7 @@ def _share(planner: Planner):
 
 def _named(chosen: list[Itinerary], apart: list[Itinerary], day: State, score) -> list[Alternative]:
     def name_of(code: str) -> str:
-        return places.country(code).name.split(" (")[0]  # "Iran (Islamic Republic of)" is Iran in a title
+        return places.country(code).short
 
     found = []
     labels = _labels(chosen)
