@@ -63,7 +63,9 @@ def main(arguments: list[str] | None = None) -> None:
     debug = "--debug" in arguments
     arguments = [word for word in arguments if word != "--debug"]
     try:
-        group.main(args=arguments, prog_name="comity", standalone_mode=False)
+        code = group.main(args=arguments, prog_name="comity", standalone_mode=False)
+        if isinstance(code, int) and code:  # a command that asked to leave with a code of its own
+            sys.exit(code)
     except BaseException as fault:
         if debug and not isinstance(fault, click.exceptions.Exit | SystemExit):
             raise
