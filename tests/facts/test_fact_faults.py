@@ -60,12 +60,7 @@ def test_a_fault_is_told_with_its_place(small, old, new, fault):
 
 
 def test_every_fault_of_a_table_is_told_at_once(small):
-    text = (
-        (small / "waits.csv")
-        .read_text()
-        .replace("10,5,20,2023,", "ten,5,20,MMXXIII,")
-        .replace("8,4,16", "8,9,16")
-    )
+    text = (small / "waits.csv").read_text().replace("10,5,20,2023,", "ten,5,20,MMXXIII,").replace("8,4,16", "8,9,16")
     (small / "waits.csv").write_text(text)
     with pytest.raises(TableFaults) as caught:
         facts.rows("waits")
@@ -79,12 +74,7 @@ def test_every_fault_of_a_table_is_told_at_once(small):
 
 def test_the_line_is_that_of_the_file_when_a_cell_runs_over_lines(small):
     area = '"POLYGON((1 2,3 4,5 6,1 2))"'
-    text = (
-        (small / "waits.csv")
-        .read_text()
-        .replace(area, '"POLYGON((1 2,\n3 4,5 6,1 2))"')
-        .replace("chaman", "chamam")
-    )
+    text = (small / "waits.csv").read_text().replace(area, '"POLYGON((1 2,\n3 4,5 6,1 2))"').replace("chaman", "chamam")
     (small / "waits.csv").write_text(text)
     assert "waits.csv, line 4, column post: 'chamam' is not in posts.csv" in facts.check()
 
@@ -108,9 +98,7 @@ def test_a_schema_is_checked_too(small):
     found = facts.check()
     assert "posts.schema.csv, line 1, column key: no column is the key" in found
     assert "posts.schema.csv, line 3, column meaning: says nothing of modes" in found
-    assert any(
-        line.startswith("posts.schema.csv, line 3, column type: 'lsit' is not one of text") for line in found
-    )
+    assert any(line.startswith("posts.schema.csv, line 3, column type: 'lsit' is not one of text") for line in found)
 
 
 def test_a_table_without_schema_and_a_schema_without_table_are_faults(small: Path):
@@ -123,6 +111,4 @@ def test_a_table_without_schema_and_a_schema_without_table_are_faults(small: Pat
 
 def test_a_file_in_another_encoding_is_a_fault(small):
     (small / "posts.csv").write_bytes("id,modes\nХайратон,road\n".encode("cp1251"))
-    assert any(
-        "posts.csv, line 1: the file cannot be read as CSV in UTF-8" in fault for fault in facts.check()
-    )
+    assert any("posts.csv, line 1: the file cannot be read as CSV in UTF-8" in fault for fault in facts.check())

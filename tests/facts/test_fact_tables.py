@@ -12,9 +12,7 @@ from comity.facts import reader
 
 NAMES = reader.names()
 CITING = [name for name in NAMES if any(column.name == "source" for column in facts.schema(name))]
-RANGED = [
-    name for name in NAMES if {"value", "low", "high"} <= {column.name for column in facts.schema(name)}
-]
+RANGED = [name for name in NAMES if {"value", "low", "high"} <= {column.name for column in facts.schema(name)}]
 TABLES_OF_A_ROUTE = ("transport", "crossings", "crossing_sides", "country_sides", "closures", "unions")
 
 
@@ -43,9 +41,7 @@ def test_the_columns_stand_in_the_order_of_the_schema(name):
 def test_files_are_utf8_with_plain_line_ends_and_no_stray_blanks(name):
     text = (reader.shipped_folder() / f"{name}.csv").read_bytes().decode()
     assert "\r" not in text and text.endswith("\n")
-    assert not any(
-        cell != cell.strip() for row in facts.rows(name) for cell in row.values() if isinstance(cell, str)
-    )
+    assert not any(cell != cell.strip() for row in facts.rows(name) for cell in row.values() if isinstance(cell, str))
 
 
 @pytest.mark.parametrize("name", CITING)
@@ -71,25 +67,19 @@ def test_every_source_has_an_address_a_day_and_a_licence_but_our_own_judgement()
     for row in facts.rows("sources"):
         own = row["id"] == "comity"
         assert (row["url"] is None) == own, row
-        assert own or row["url"].startswith(("https://", "http://")) and isinstance(row["retrieved"], date), (
-            row
-        )
+        assert own or row["url"].startswith(("https://", "http://")) and isinstance(row["retrieved"], date), row
         assert row["licence"], row
 
 
 def test_no_two_sources_share_an_address():
     addresses = [
-        row["url"].split("//")[1].removeprefix("www.").rstrip("/")
-        for row in facts.rows("sources")
-        if row["url"]
+        row["url"].split("//")[1].removeprefix("www.").rstrip("/") for row in facts.rows("sources") if row["url"]
     ]
     assert len(addresses) == len(set(addresses))
 
 
 def test_no_source_is_unused():
-    named = frozenset().union(
-        *(facts.cited(row) for name in NAMES if name != "sources" for row in facts.rows(name))
-    )
+    named = frozenset().union(*(facts.cited(row) for name in NAMES if name != "sources" for row in facts.rows(name)))
     assert [row["id"] for row in facts.rows("sources") if row["id"] not in named] == []
 
 

@@ -32,9 +32,7 @@ def test_the_tables_are_listed_with_rows_and_meaning():
 def test_a_table_is_printed_and_filtered():
     header, *rows = lines("crossings", "--where", "country_a=pak", "--where", "modes=road")
     assert rows and all(row[header.index("country_a")] == "PAK" for row in rows)
-    assert any(
-        row[header.index("modes")] == "road;rail" for row in lines("crossings", "--where", "modes=rail")[1:]
-    )
+    assert any(row[header.index("modes")] == "road;rail" for row in lines("crossings", "--where", "modes=rail")[1:])
     assert len(lines("transport", "--limit", "3")) == 4
 
 

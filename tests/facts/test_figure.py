@@ -23,9 +23,7 @@ def test_a_figure_carries_its_source_and_standing():
 
 
 def test_a_missing_figure_tells_what_is_there():
-    with pytest.raises(
-        FactMissing, match=r"gives 'sped_kmh' for 'road\.PAK'.*For 'road' there are: .*speed_kmh"
-    ):
+    with pytest.raises(FactMissing, match=r"gives 'sped_kmh' for 'road\.PAK'.*For 'road' there are: .*speed_kmh"):
         facts.figure("road.PAK", "sped_kmh")
     with pytest.raises(FactMissing, match="no row about 'camel'"):
         facts.figure("camel.PAK", "speed_kmh")

@@ -19,9 +19,7 @@ def test_a_row_with_a_key_of_ours_replaces_it_and_others_are_added(mine):
     assert len(after) == len(before) + 1
     assert facts.figure("road.KAZ", "speed_kmh").value == 61
     assert facts.figure("road.KAZ.steppe.far", "speed_kmh").subject == "road.KAZ.steppe"
-    assert [row for row in after if row not in before and row["subject"] == "road.KAZ"][0][
-        "note"
-    ] == "our own trucks"
+    assert [row for row in after if row not in before and row["subject"] == "road.KAZ"][0]["note"] == "our own trucks"
     untouched = ("road.PAK", "speed_kmh")
     keys = ("subject", "parameter")
     assert facts.keyed("transport", keys)[untouched] in before
