@@ -28,7 +28,7 @@ from comity.routing.itinerary import Itinerary
 STRETCH = 2.5
 LOCAL = 0.08
 SHARING = 0.85
-MOST_PATHS = 100  # candidate paths that are looked at, the best first
+MOST_PATHS = 80  # candidate paths that are looked at, the best first
 ROUND_ABOUT, ROUND_ABOUT_KM = (
     2.5,
     4000.0,

@@ -228,13 +228,11 @@ def answer(planner: Planner, request: Request, day: State) -> Plan:
     starts = ends(planner.network, request.origin, request.modes)
     stops = ends(planner.network, request.destination, request.modes, arriving=True)
     pairs = [(a, b) for a in starts for b in stops]
-    today = _ways(planner, reader, request, pairs, [*day.shut, *off], ("overall", "cheap", "truck"))
-    would = (
-        _ways(planner, reader, request, pairs, [*day.always, *off], ("overall", "truck"))
-        if len(day.shut) > len(day.always)
-        else []
-    )
-    would = [way for way in would if set(way.gate_rows) & set(day.shut) - day.always]
+    today = _ways(planner, reader, request, pairs, [*day.shut, *off], ("overall", "cheap", "truck"), planner.via)
+    shut_today = set(day.shut) - day.always
+    through_shut = planner.via[np.isin(planner.network.arc_gate[planner.via], list(shut_today))]
+    would = _ways(planner, reader, request, pairs, [*day.always, *off], ("overall", "truck"), through_shut)
+    would = [way for way in would if set(way.gate_rows) & shut_today]
     if not today and not would:
         raise NoRoute(_why_none(planner, request, day, never))
     score = _score(planner)
@@ -249,15 +247,15 @@ def answer(planner: Planner, request: Request, day: State) -> Plan:
     )
 
 
-def _ways(planner, reader, request, pairs, shut, metrics) -> list[Itinerary]:
+def _ways(planner, reader, request, pairs, shut, metrics, via) -> list[Itinerary]:
     """Sensible itineraries under each metric, each set of gates once."""
     found: dict[tuple, Itinerary] = {}
     for name in metrics:
         metric = planner.lay(name, shut, reader)
         most = alt.MOST_PATHS if name == metrics[0] else alt.MOST_PATHS // 3
         for start, stop in pairs:
-            via = alt.near_enough(planner.network, planner.via, start.node, stop.node)
-            paths = alt.candidates(planner.network, metric, via, start.node, stop.node, most)
+            near = alt.near_enough(planner.network, via, start.node, stop.node)
+            paths = alt.candidates(planner.network, metric, near, start.node, stop.node, most)
             for path in paths:
                 key = gates_on(planner.network, path.arcs)
                 if key not in found and alt.locally_optimal(planner.network, metric, path, paths[0].weight):

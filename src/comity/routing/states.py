@@ -58,9 +58,9 @@ class State:
     always: frozenset[int] = frozenset()  # gates shut by what they are, not by the day: posts of local trade
 
 
-def state(network: Network, on: date, close: Sequence[str] = (), open_: Sequence[str] = (), names=None) -> State:
+def state(network: Network, on: date, close: Sequence[str] = (), open_: Sequence[str] = ()) -> State:
     """State of every gate on a day. `close` and `open_` are names the user gave; unknown ones raise BadInput together."""
-    targets = Targets(network, names)
+    targets = targets_of(network)
     shut_by_user = targets.resolve(close, "--close")
     opened = {key for keys in targets.resolve(open_, "--open").values() for key in keys}
     closed = [
@@ -185,12 +185,21 @@ def _by_user(text: str, keys: Iterable[str]) -> Closed:
     )
 
 
+_TARGETS: dict[str, Targets] = {}
+
+
+def targets_of(network: Network) -> Targets:
+    """The names of one network, made once in a process."""
+    if network.folder not in _TARGETS:
+        _TARGETS[network.folder] = Targets(network)
+    return _TARGETS[network.folder]
+
+
 class Targets:
     """Names of things that can shut, as gates of one network."""
 
-    def __init__(self, network: Network, countries=None):
+    def __init__(self, network: Network):
         self.network = network
-        self._countries = countries
         self._by_key: dict[str, list[int]] = {}
         for row, gate in enumerate(network.gates):
             for key in self._keys(gate):
