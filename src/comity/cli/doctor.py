@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -10,6 +11,7 @@ from comity.cli import show
 
 PACKAGES = ("click", "duckdb", "numpy", "pyroutingkit", "rich", "scipy", "shapely", "typst")
 NEEDED_MB = 400
+Check = tuple[str, bool, str]  # name, sound, what it says with the mend
 
 
 @click.command()
@@ -17,7 +19,7 @@ NEEDED_MB = 400
 @click.pass_context
 def doctor(ctx: click.Context, wants_json: bool) -> None:
     """Check Python, packages, cache folder, fact tables and the compiled network; exit 1 when something needs mending."""
-    checks = [_python(), *map(_package, PACKAGES), _cache(), _facts(), _network()]
+    checks = [_python(), *map(_package, PACKAGES), _paper(), _cache(), _facts(), _network()]
     if wants_json:
         show.as_json(
             {
@@ -27,16 +29,16 @@ def doctor(ctx: click.Context, wants_json: bool) -> None:
             }
         )
     else:
-        show.table(["check", "", "says"], [[name, "ok" if ok else "MEND", says] for name, ok, says in checks])
+        show.listing(["check", "", "says"], [[name, "ok" if ok else "MEND", says] for name, ok, says in checks])
     ctx.exit(0 if all(ok for _, ok, _ in checks) else 1)
 
 
-def _python() -> tuple[str, bool, str]:
+def _python() -> Check:
     ok = sys.version_info >= (3, 11)
     return "python", ok, sys.version.split()[0] + ("" if ok else "; Comity needs 3.11 or newer")
 
 
-def _package(name: str) -> tuple[str, bool, str]:
+def _package(name: str) -> Check:
     from importlib.metadata import PackageNotFoundError, version
 
     try:
@@ -45,7 +47,18 @@ def _package(name: str) -> tuple[str, bool, str]:
         return name, False, f"missing; run: pip install {name}"
 
 
-def _cache() -> tuple[str, bool, str]:
+def _paper() -> Check:
+    """Whether typst sets a line: its fonts come inside its wheel, and a broken wheel shows only when it is used."""
+    try:
+        import typst
+
+        pages = typst.compile(b"Comity", format="pdf")
+    except Exception as fault:  # a library of another language may fail in any way
+        return "paper", False, f"typst cannot set a page ({fault}); run: pip install --force-reinstall typst"
+    return "paper", True, f"typst sets a page with its own fonts ({len(pages) // 1024} kB)"
+
+
+def _cache() -> Check:
     import os
     import shutil
 
@@ -53,17 +66,25 @@ def _cache() -> tuple[str, bool, str]:
 
     folder = cache_folder()
     there = next(path for path in (folder, *folder.parents) if path.exists())
+    if not there.is_dir():
+        return "cache", False, f"{there} is a file; set COMITY_CACHE to a folder of yours"
     free = shutil.disk_usage(there).free // 2**20
-    if not os.access(there, os.W_OK):
+    if not os.access(there, os.W_OK | os.X_OK):
         return "cache", False, f"{folder} cannot be written; set COMITY_CACHE to a folder of yours"
-    return (
-        "cache",
-        free >= NEEDED_MB,
-        f"{folder}, {free:,} MB free" + ("" if free >= NEEDED_MB else f"; {NEEDED_MB} MB are needed"),
-    )
+    if free < NEEDED_MB:
+        return "cache", False, f"{folder}, {free:,} MB free; {NEEDED_MB} MB are needed"
+    return "cache", True, f"{folder}, {free:,} MB free{_left_over(folder)}"
 
 
-def _facts() -> tuple[str, bool, str]:
+def _left_over(folder: Path) -> str:
+    """Networks of earlier versions, which nothing reads any more."""
+    from comity.network import folder_of
+
+    old = [path for path in folder.glob("network-*") if path != folder_of()]
+    return f"; {len(old)} of earlier inputs may be deleted: {', '.join(path.name for path in old)}" if old else ""
+
+
+def _facts() -> Check:
     from comity import facts
 
     faults = facts.check()
@@ -74,7 +95,7 @@ def _facts() -> tuple[str, bool, str]:
     )
 
 
-def _network() -> tuple[str, bool, str]:
+def _network() -> Check:
     from comity import network
 
     told = network.info()

@@ -10,6 +10,7 @@ import importlib
 import os
 import sys
 from difflib import get_close_matches
+from pathlib import Path
 
 import click
 
@@ -62,14 +63,22 @@ def main(arguments: list[str] | None = None) -> None:
     arguments = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in arguments
     arguments = [word for word in arguments if word != "--debug"]
+    output = sys.stdout
     try:
         code = group.main(args=arguments, prog_name="comity", standalone_mode=False)
+        sys.stdout.flush()  # a full disk or a closed pipe must be found here, not while Python ends
         if isinstance(code, int) and code:  # a command that asked to leave with a code of its own
             sys.exit(code)
     except BaseException as fault:
+        if isinstance(fault, SystemExit) and sys.stdout is not output:
+            fault = BrokenPipeError()  # click wraps standard output when its reader has gone, and leaves with 1
         if debug and not isinstance(fault, click.exceptions.Exit | SystemExit):
-            raise
-        sys.exit(_told(fault))
+            import traceback
+
+            traceback.print_exc()
+        code = _told(fault)
+        _let_go_of_output()
+        sys.exit(code)
 
 
 def _told(fault: BaseException) -> int:
@@ -78,19 +87,20 @@ def _told(fault: BaseException) -> int:
 
     if isinstance(fault, click.exceptions.Exit):
         return fault.exit_code
+    if isinstance(fault, BrokenPipeError):
+        return 0  # the reader of a pipe has seen enough
     if isinstance(fault, SystemExit):
         return fault.code if isinstance(fault.code, int) else 1
-    if isinstance(fault, BrokenPipeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     if isinstance(fault, KeyboardInterrupt | click.Abort):
         return _say("stopped.", INTERRUPTED)
     if isinstance(fault, ComityError):
         return _say(str(fault), fault.exit_code)
     if isinstance(fault, click.ClickException):
-        return _say(fault.format_message(), 2)
+        return _say(_usage(fault), 2)
     if isinstance(fault, MemoryError):
         return _say("not enough memory; 2 GB are needed to build the network and 700 MB to plan.", 1)
+    if isinstance(fault, ModuleNotFoundError):
+        return _say(f"the package {fault.name} is missing. Run: pip install comity, or see `comity doctor`.", 8)
     if isinstance(fault, OSError):
         return _say(_disk(fault), 7)
     return _say(
@@ -99,15 +109,35 @@ def _told(fault: BaseException) -> int:
     )
 
 
+def _usage(fault: click.ClickException) -> str:
+    """Click's own message, and where the right words are."""
+    context = getattr(fault, "ctx", None)
+    hint = f" See: {context.command_path} --help" if context and context.command_path != "comity" else ""
+    return f"{fault.format_message()}{hint}"
+
+
 def _disk(fault: OSError) -> str:
-    where = f" {fault.filename}" if fault.filename else ""
+    """What the machine refused, where, and the mend. The folder is named: a scratch file would tell nobody anything."""
+    named = Path(str(fault.filename)) if fault.filename else None
+    where = f"in the folder {named.parent}" if named and named.name.startswith(".") else f"at {named}"
     mends = {
-        errno.ENOSPC: "Free some space",
+        errno.ENOSPC: "Free some space, or write elsewhere",
         errno.EROFS: "Choose a folder that can be written",
-        errno.EACCES: "Choose a folder you may use",
+        errno.EACCES: "Choose a folder that you may write",
+        errno.EPERM: "Choose a folder that you may write",
     }
-    mend = mends.get(fault.errno or 0, "Look at the file or folder")
-    return f"{fault.strerror or fault}:{where}. {mend}; the cache can be moved with COMITY_CACHE."
+    mend = mends.get(fault.errno or 0, "Look whether it is there and yours")
+    return (
+        f"{fault.strerror or fault} {where if named else 'on standard output'}. {mend}; COMITY_CACHE moves the cache."
+    )
+
+
+def _let_go_of_output() -> None:
+    """Leave nothing in the buffer that Python, in ending, would try once more to write to a full or closed output."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _say(text: str, code: int) -> int:

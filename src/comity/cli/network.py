@@ -8,6 +8,42 @@ import click
 
 from comity.cli import show
 
+NETWORKS = click.option(
+    "--network",
+    "networks",
+    multiple=True,
+    metavar="MODE=FILE",
+    help="A road or rail network of your own (Parquet or GeoJSON): road=FILE, rail=FILE.",
+)
+
+
+def opened(networks: tuple[str, ...] = ()):
+    """The compiled network, with progress on standard error when it has to be built first."""
+    from comity.network import folder_of, open_network
+
+    check(networks)
+    if (folder_of(networks) / "manifest.json").exists():
+        return open_network(networks)
+    with Progress() as progress:
+        return open_network(networks, progress=progress)
+
+
+def check(networks: tuple[str, ...]) -> None:
+    """Raise BadInput with every --network that names no mode or no file."""
+    from pathlib import Path
+
+    from comity.errors import BadInput
+
+    faults = []
+    for text in networks:
+        mode, _, file = text.partition("=")
+        if mode not in ("road", "rail") or not file:
+            faults.append(f"--network {text!r}: name your own network as road=FILE or rail=FILE.")
+        elif not Path(file).is_file():
+            faults.append(f"--network {text!r}: there is no file {file}.")
+    if faults:
+        raise BadInput("\n".join(faults))
+
 
 @click.group()
 def network() -> None:
@@ -16,17 +52,12 @@ def network() -> None:
 
 @network.command()
 @click.option("--force", is_flag=True, help="Build again even when the network is there.")
-@click.option(
-    "--network",
-    "networks",
-    multiple=True,
-    metavar="MODE=FILE",
-    help="Your own road or rail network: road=FILE, rail=FILE.",
-)
+@NETWORKS
 def build(force: bool, networks: tuple[str, ...]) -> None:
     """Compile the network from the shipped data and tables (about a minute)."""
     from comity import network as built
 
+    check(networks)
     with Progress() as progress:
         made = built.build(networks, progress=progress, force=force)
     show.talk(f"Network {made.id}: {len(made.node_lon):,} nodes, {len(made.arc_tail):,} arcs, in {made.folder}")
@@ -48,7 +79,7 @@ def info(wants_json: bool) -> None:
         if not isinstance(value, dict)
     ]
     rows += [[f"arcs by {mode}", f"{count:,}"] for mode, count in told.get("arcs_by_mode", {}).items()]
-    show.table(["what", "value"], rows)
+    show.listing(["what", "value"], rows)
 
 
 class Progress:

@@ -42,4 +42,4 @@ def places(text: str, limit: int, wants_json: bool) -> None:
         ]
         for p, _ in found
     ]
-    show.table(["name", "country", "kind", "lat, lon", "people", "id"], rows)
+    show.listing(["name", "country", "kind", "lat, lon", "people", "id"], rows)

@@ -24,12 +24,19 @@ def talk(text: str) -> None:
 
 
 def days(hours: float) -> str:
+    """Hours as days, to two figures."""
     value = hours / 24
     return f"{value:.1f}" if value < 9.95 else f"{value:.0f}"
 
 
 def day_range(time_h: dict) -> str:
-    return f"{days(time_h['p10'])}-{days(time_h['p90'])} (mid {days(time_h['p50'])})"
+    """P10 to P90 in days: 5.8-14."""
+    return f"{days(time_h['p10'])}-{days(time_h['p90'])}"
+
+
+def usd_range(cost_usd: dict) -> str:
+    """P10 to P90 in dollars: 6,520-13,400."""
+    return f"{usd(cost_usd['p10'])}-{usd(cost_usd['p90'])}"
 
 
 def usd(value: float) -> str:
@@ -41,18 +48,47 @@ def usd(value: float) -> str:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A fine table on a terminal, tab-separated text in a pipe."""
-    if not sys.stdout.isatty():
+    """A fine table on a terminal; tab-separated text in a pipe, for tables that other programs read on."""
+    if sys.stdout.isatty():
+        _drawn(header, rows)
+    else:
         for row in [header, *rows]:
             click.echo("\t".join(str(cell) for cell in row))
+
+
+def listing(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A fine table on a terminal; aligned text in a pipe, for lists that people read."""
+    if sys.stdout.isatty():
+        _drawn(header, rows)
         return
+    texts = [[str(cell) for cell in row] for row in [header, *rows]]
+    widths = [max(len(row[column]) for row in texts) for column in range(len(header))]
+    for row in texts:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def wrapped(text: str, indent: str = "") -> None:
+    """A sentence in lines no wider than the terminal, the second and later ones indented; one line in a pipe."""
+    import shutil
+    import textwrap
+
+    if not sys.stdout.isatty():
+        click.echo(text)
+        return
+    width = max(40, shutil.get_terminal_size().columns)
+    lines = textwrap.wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    click.echo("\n".join(lines))
+
+
+def _drawn(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     drawn = Table(box=SIMPLE_HEAD, pad_edge=False)
     for name in header:
         drawn.add_column(name, overflow="fold")
     for row in rows:
-        drawn.add_row(*(str(cell) for cell in row))
+        drawn.add_row(*(escape(str(cell)) for cell in row))
     Console().print(drawn)

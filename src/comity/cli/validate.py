@@ -18,21 +18,29 @@ def validate(trips: str, wants_json: bool) -> None:
     if wants_json:
         show.as_json(told)
         return
-    rows = [
-        [
-            t["id"],
-            _(t["distance_km"]),
-            _(t.get("model_km")),
-            _(t["days"]),
-            _(t.get("model_days")),
-            f"{t['model_days_p10']:.1f}-{t['model_days_p90']:.1f}" if "model_days_p10" in t else t.get("skipped", ""),
-        ]
-        for t in told["trips"]
-    ]
-    show.table(["trip", "km told", "km model", "days told", "days model", "P10-P90"], rows)
-    click.echo(f"distance: {told['distance']}")
-    click.echo(f"time: {told['time']}")
+    header = ["trip", "km told", "km model", "days told", "days model", "P10-P90"]
+    show.listing(header, [_row(trip) for trip in told["trips"]])
+    click.echo()
+    for line in (_summary("distance", told["distance"]), _summary("time", told["time"])):
+        click.echo(line)
 
 
-def _(value) -> str:
-    return "" if value is None else f"{value:g}"
+def _row(trip: dict) -> list[str]:
+    spread = (
+        f"{trip['model_days_p10']:.1f}-{trip['model_days_p90']:.1f}"
+        if "model_days_p10" in trip
+        else f"not planned: {trip['skipped']}"
+    )
+    compared = [trip["distance_km"], trip.get("model_km"), trip["days"], trip.get("model_days")]
+    return [trip["id"], *("" if value is None else f"{value:g}" for value in compared), spread]
+
+
+def _summary(name: str, errors: dict) -> str:
+    """One line for one quantity: how many trips, how far off, to which side."""
+    if not errors["n"]:
+        return f"{name}: no trip to compare"
+    inside = errors.get("inside_p10_p90_pct")
+    return (
+        f"{name}: {errors['n']} trips, median error {errors['median_abs_pct_error']:g} %, "
+        f"bias {errors['bias_pct']:+g} %" + (f", {inside:g} % inside P10-P90" if inside is not None else "")
+    )
