@@ -33,7 +33,9 @@ def main(count: int) -> None:
     reference = told["scipy"][1]
     for name, (ms, answers) in told.items():
         same = all(a == b for a, b in zip(answers, reference, strict=True))
-        print(f"{name:<24} {ms:>9.2f} ms a query   {ms / told['comity, with the path'][0]:>8.1f} x   {'equal' if same else 'NOT EQUAL'}")
+        print(
+            f"{name:<24} {ms:>9.2f} ms a query   {ms / told['comity, with the path'][0]:>8.1f} x   {'equal' if same else 'NOT EQUAL'}"
+        )
     extras(network, warm, metric)
 
 
@@ -49,7 +51,11 @@ def timed(ask, pairs) -> tuple[float, list[int]]:
 
 def peers(network, weights: np.ndarray) -> dict:
     kept = weights < SHUT
-    tail, head, weight = network.arc_tail[kept].astype(np.int64), network.arc_head[kept].astype(np.int64), weights[kept].astype(float)
+    tail, head, weight = (
+        network.arc_tail[kept].astype(np.int64),
+        network.arc_head[kept].astype(np.int64),
+        weights[kept].astype(float),
+    )
     order = np.lexsort((weight, head, tail))
     tail, head, weight = tail[order], head[order], weight[order]
     first = np.r_[True, (np.diff(tail) != 0) | (np.diff(head) != 0)]
@@ -116,7 +122,9 @@ def extras(network, warm, metric) -> None:
         except ComityError:
             continue
         times.append(1000 * (time.perf_counter() - start))
-    print(f"plan, 50 random world pairs: median {statistics.median(times):.0f} ms, nine in ten within {np.quantile(times, 0.9):.0f} ms")
+    print(
+        f"plan, 50 random world pairs: median {statistics.median(times):.0f} ms, nine in ten within {np.quantile(times, 0.9):.0f} ms"
+    )
 
 
 if __name__ == "__main__":

@@ -15,8 +15,12 @@ OUT = Path(__file__).resolve().parents[1] / "docs" / "reference"
 def tables() -> str:
     text = ["# Fact tables\n"]
     for name in facts.names():
-        text.append(f"## {name}\n\n{len(facts.rows(name))} rows.\n\n| column | type | unit | key | meaning |\n|---|---|---|---|---|")
-        text += [f"| `{c.name}` | {c.type} | {c.unit} | {'yes' if c.key else ''} | {c.meaning} |" for c in facts.schema(name)]
+        text.append(
+            f"## {name}\n\n{len(facts.rows(name))} rows.\n\n| column | type | unit | key | meaning |\n|---|---|---|---|---|"
+        )
+        text += [
+            f"| `{c.name}` | {c.type} | {c.unit} | {'yes' if c.key else ''} | {c.meaning} |" for c in facts.schema(name)
+        ]
         text.append("")
     return "\n".join(text)
 

@@ -176,9 +176,7 @@ def test_what_cannot_be_a_place_is_refused(text):
         places.find(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["a", "é", "🙂", "...", "'", '"', "%", "-", "NEAR(", "*", "Zzyzxqq", "KZXXX"]
-)
+@pytest.mark.parametrize("text", ["a", "é", "🙂", "...", "'", '"', "%", "-", "NEAR(", "*", "Zzyzxqq", "KZXXX"])
 def test_what_is_no_place_is_unknown(text):
     with pytest.raises(PlaceUnknown):
         places.find(text)
@@ -286,9 +284,7 @@ def test_two_names_in_a_fresh_process_need_neither_numpy_nor_a_database_engine()
         "print(took, 'duckdb' in sys.modules, 'numpy' in sys.modules)"
     )
     runs = [
-        subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
-        )
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
         for _ in range(3)
     ]
     took, *heavy = min(run.stdout.split() for run in runs)
@@ -296,9 +292,7 @@ def test_two_names_in_a_fresh_process_need_neither_numpy_nor_a_database_engine()
     assert float(took) < 0.5  # 0.06 s when it was written; the margin is for busy machines
 
 
-def test_a_damaged_index_is_built_again_and_a_folder_that_cannot_be_written_does_no_harm(
-    tmp_path, monkeypatch
-):
+def test_a_damaged_index_is_built_again_and_a_folder_that_cannot_be_written_does_no_harm(tmp_path, monkeypatch):
     from comity.places import index
 
     monkeypatch.setattr(index, "cache_folder", lambda: tmp_path / "cache")

@@ -97,9 +97,7 @@ def test_known_points(name):
     assert not disputed or found.claimed_by
 
 
-@pytest.mark.parametrize(
-    ("lon", "lat"), [(-30.0, 45.0), (180.0, 0.0), (51.0, 41.5), (85.0, 5.0), (-179.0, 40.0)]
-)
+@pytest.mark.parametrize(("lon", "lat"), [(-30.0, 45.0), (180.0, 0.0), (51.0, 41.5), (85.0, 5.0), (-179.0, 40.0)])
 def test_open_water_is_no_land(lon, lat):
     assert land_at(lon, lat) is None
 

@@ -69,20 +69,17 @@ def listing(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 def wrapped(text: str, indent: str = "") -> None:
     """A sentence in lines no wider than the terminal, the second and later ones indented; one line in a pipe."""
-    import shutil
     import textwrap
 
     if not sys.stdout.isatty():
         click.echo(text)
         return
-    width = max(40, shutil.get_terminal_size().columns)
-    lines = textwrap.wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    lines = textwrap.wrap(text, _columns(), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
     click.echo("\n".join(lines))
 
 
 def _drawn(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
@@ -91,4 +88,17 @@ def _drawn(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         drawn.add_column(name, overflow="fold")
     for row in rows:
         drawn.add_row(*(escape(str(cell)) for cell in row))
-    Console().print(drawn)
+    draw(drawn)
+
+
+def draw(drawn) -> None:
+    """A drawing of rich's, as wide as the terminal."""
+    from rich.console import Console
+
+    Console(width=_columns(), height=25).print(drawn)  # without a height, rich takes a plain terminal for 80 wide
+
+
+def _columns() -> int:
+    import shutil
+
+    return max(40, shutil.get_terminal_size().columns)

@@ -83,7 +83,6 @@ def _details(way: dict) -> list[str]:
 
 def _drawn(rows: list[tuple[list[str], list[str]]]) -> None:
     from rich.box import HORIZONTALS
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -93,7 +92,7 @@ def _drawn(rows: list[tuple[list[str], list[str]]]) -> None:
     for (id, title, *numbers), details in rows:
         way = Text.assemble((title, "bold"), *((f"\n{line}", "dim") for line in details))
         drawn.add_row(Text(id, "cyan"), way, *numbers, end_section=True)
-    Console().print(drawn)
+    show.draw(drawn)
     click.echo()
 
 
@@ -159,10 +158,12 @@ def _leg_by_leg(way: dict) -> None:
             if dwell["after_leg"] == number:
                 show.wrapped(f"    {_dwell(dwell)}", indent=" " * 9)
     days, cost = way["time_h"], way["cost_usd"]
-    click.echo(
+    show.wrapped(
         f"  in all {way['distance_km']:,.0f} km, {show.day_range(days)} days (middle {show.days(days['p50'])}), "
-        f"USD {show.usd_range(cost)} (middle {show.usd(cost['p50'])}), {way['co2e_kg']:,.0f} kg CO2e\n"
+        f"USD {show.usd_range(cost)} (middle {show.usd(cost['p50'])}), {way['co2e_kg']:,.0f} kg CO2e",
+        indent=" " * 9,
     )
+    click.echo()
 
 
 def _leg(leg: dict) -> str:
@@ -193,7 +194,7 @@ def _sources(answer: dict) -> None:
     ways = {id for way in answer["alternatives"] for id in way["sources"]}
     touched = {id for way in answer["alternatives"] for id in way["closures"]}
     closures = {item["source"] for item in answer["conditions"]["closed"] if item["id"] in touched}
-    click.echo(
+    show.wrapped(
         "Sources (a figure is as firm as the weakest word in its brackets; comity facts --source ID for its rows):"
     )
     for id in sorted(ways | closures):

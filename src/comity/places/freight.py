@@ -31,9 +31,7 @@ def freight_places(alpha3: str, n: int = 3) -> tuple[Place, ...]:
         if len(found) == n:
             break
     if not found:
-        raise PlaceUnknown(
-            f"{land.name} has no city of 5,000 people in the gazetteer. Give a point as lat,lon."
-        )
+        raise PlaceUnknown(f"{land.name} has no city of 5,000 people in the gazetteer. Give a point as lat,lon.")
     return tuple(found)
 
 

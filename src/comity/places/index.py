@@ -127,9 +127,7 @@ def _filled(db: sqlite3.Connection) -> sqlite3.Connection:
     return db
 
 
-Row = tuple[
-    tuple, Iterable[str], Iterable[str]
-]  # columns of `place` without n, other names, names of full weight
+Row = tuple[tuple, Iterable[str], Iterable[str]]  # columns of `place` without n, other names, names of full weight
 
 
 def _rows() -> Iterator[Row]:

@@ -15,9 +15,7 @@ def _towns() -> tuple[list[str], Any]:
     from scipy.spatial import cKDTree
 
     rows = (
-        connection()
-        .execute("SELECT name, lon, lat FROM place WHERE kind = 'city' AND population >= 5000")
-        .fetchall()
+        connection().execute("SELECT name, lon, lat FROM place WHERE kind = 'city' AND population >= 5000").fetchall()
     )
     return [row[0] for row in rows], cKDTree(
         _unit(np.array([row[1] for row in rows]), np.array([row[2] for row in rows]))

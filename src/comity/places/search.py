@@ -85,9 +85,7 @@ def search(text: str, limit: int = 10) -> list[tuple[Place, float]]:
     certain = _certain(text)
     exact = _exact(text)
     near_port = _freight_hubs(exact)
-    exact.sort(
-        key=lambda hit: (KIND_ORDER.index(hit.place.kind), -_weight(hit, near_port, True), hit.place.id)
-    )
+    exact.sort(key=lambda hit: (KIND_ORDER.index(hit.place.kind), -_weight(hit, near_port, True), hit.place.id))
     found = [(certain, 1.0)] if certain else []
     found += [(hit.place, 1.0 if hit.main else 0.95) for hit in exact]
     if len(found) < limit and not (certain and certain.kind == "point"):
@@ -118,17 +116,13 @@ def _point(text: str) -> Place | None:
     match = POINT.fullmatch(text)
     if not match:
         if NUMBERS.fullmatch(text) and country_named(text) is None:
-            raise BadInput(
-                f"{text!r} looks like coordinates but is no pair. Write lat,lon such as 43.25,76.91."
-            )
+            raise BadInput(f"{text!r} looks like coordinates but is no pair. Write lat,lon such as 43.25,76.91.")
         return None
     lat, lon = float(match[1]), float(match[2])
     if abs(lat) > 90 or abs(lon) > 180:
         swapped = abs(lon) <= 90 and abs(lat) <= 180
         hint = f" Did you mean {match[2]},{match[1]}? Latitude comes first." if swapped else ""
-        raise BadInput(
-            f"{text!r} is no point on Earth: latitude is within +-90, longitude within +-180.{hint}"
-        )
+        raise BadInput(f"{text!r} is no point on Earth: latitude is within +-90, longitude within +-180.{hint}")
     return Place(id=f"{lat:g},{lon:g}", name=f"{lat:g},{lon:g}", kind="point", country="", lon=lon, lat=lat)
 
 
@@ -222,9 +216,7 @@ def _clear(text: str, found: Sequence[Hit]) -> Place:
         return weighed[0].place
     places = [hit.place for hit in weighed]
     advice = _advice(places)
-    listed = "".join(
-        f"\n  {place}" + f"  {place.id}" * advice.startswith("Give its id") for place in places[:12]
-    )
+    listed = "".join(f"\n  {place}" + f"  {place.id}" * advice.startswith("Give its id") for place in places[:12])
     more = f"\n  and {len(places) - 12} more" if len(places) > 12 else ""
     raise PlaceAmbiguous(f"{text!r} can mean {len(places)} places. {advice}:{listed}{more}", places)
 
@@ -249,9 +241,7 @@ def _rivals(found: Sequence[Hit]) -> list[Hit]:
     if any(hit.main for hit in cities) or not others:
         return cities or list(found)
     crossings = [hit for hit in others if hit.place.kind == "crossing" and hit.main]
-    away = [
-        hit for hit in others if not any(_apart_km(hit.place, city.place) <= SAME_PLACE_KM for city in cities)
-    ]
+    away = [hit for hit in others if not any(_apart_km(hit.place, city.place) <= SAME_PLACE_KM for city in cities)]
     rivals = cities + list(dict.fromkeys(crossings + away))
     first = min(rivals, key=lambda hit: KIND_ORDER.index(hit.place.kind))
     alike = [hit for hit in rivals if hit.place.kind == first.place.kind]
@@ -263,9 +253,7 @@ def _freight_hubs(found: Sequence[Hit]) -> list[Place]:
     """Those of the places that freight goes to by this name."""
     listed = {(row["country"], plain(row["place"])) for row in facts.rows("freight_places")}
     hubs = [hit.place for hit in found if hit.main and hit.place.kind not in ("city", "airport", "country")]
-    return hubs + [
-        hit.place for hit in found if hit.main and (hit.place.country, plain(hit.place.name)) in listed
-    ]
+    return hubs + [hit.place for hit in found if hit.main and (hit.place.country, plain(hit.place.name)) in listed]
 
 
 def _weight(hit: Hit, near_port: Sequence[Place], borne: bool) -> float:

@@ -7,13 +7,14 @@ import io
 import json
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from comity.errors import BadInput
 
 ENDINGS = (".geojson", ".csv", ".html")
 CREDIT = "Roads and railways (c) OpenStreetMap contributors, ODbL; borders Natural Earth; places GeoNames, CC BY 4.0; sea lanes searoute"
-LEG_COLUMNS = (
+COLUMNS = (
     "alternative",
     "title",
     "open",
@@ -32,6 +33,7 @@ LEG_COLUMNS = (
     "standing",
     "sources",
 )
+NUMBERS = ("distance_km", "time_h", "time_h_p10", "time_h_p90", "cost_usd", "co2e_kg")
 
 
 def check_path(path: str | Path) -> None:
@@ -39,8 +41,10 @@ def check_path(path: str | Path) -> None:
     path = Path(path)
     if path.suffix.lower() not in ENDINGS:
         raise BadInput(f"--output {path.name!r}: the name must end in {', '.join(ENDINGS)}.")
-    if not path.parent.exists():
-        raise BadInput(f"--output: the folder {path.parent} does not exist.")
+    if not path.parent.is_dir():
+        raise BadInput(f"--output {path.name!r}: there is no folder {path.parent}; make it first.")
+    if not os.access(path.parent, os.W_OK):
+        raise BadInput(f"--output {path.name!r}: the folder {path.parent} cannot be written; choose another.")
 
 
 def write(answer: dict, path: str | Path) -> None:
@@ -99,62 +103,62 @@ def from_geojson(text: str) -> dict:
 
 
 def as_csv(answer: dict) -> str:
-    """One row a leg or dwell, in the order of travel."""
+    """One row a leg or dwell, in the order of travel, ways one after another."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, LEG_COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    for way in answer["alternatives"]:
-        for step, row in enumerate(steps(way)):
-            writer.writerow({"alternative": way["id"], "title": way["title"], "open": way["open"], "step": step} | row)
+    writer.writerows(rows(answer))
     return out.getvalue()
 
 
-def steps(way: dict) -> list[dict]:
-    """Legs and dwells of one way in order of travel, as flat rows."""
-    rows = []
+def from_csv(text: str) -> list[dict]:
+    """The rows that `as_csv` wrote, of the same types: from_csv(as_csv(answer)) == rows(answer)."""
+    return [{name: _cell(name, cell) for name, cell in row.items()} for row in csv.DictReader(io.StringIO(text))]
+
+
+def _cell(name: str, text: str):
+    if name == "open":
+        return text == "True"
+    if not text and name in NUMBERS:
+        return None
+    return int(text) if name == "step" else float(text) if name in NUMBERS else text
+
+
+def rows(answer: dict) -> list[dict]:
+    """Every leg and dwell of every way as a flat row of COLUMNS; None where a part has no such number."""
+    return [
+        dict.fromkeys(COLUMNS, "")
+        | dict.fromkeys(NUMBERS)
+        | {"alternative": way["id"], "title": way["title"], "open": way["open"], "step": step}
+        | part
+        for way in answer["alternatives"]
+        for step, part in enumerate(_steps(way))
+    ]
+
+
+def _steps(way: dict) -> Iterator[dict]:
+    """Legs and dwells of one way in order of travel; a dwell with after_leg -1 stands before the first leg."""
     for number in range(-1, len(way["legs"])):
         if number >= 0:
-            leg = way["legs"][number]
-            rows.append(
-                {
-                    key: leg[key]
-                    for key in (
-                        "mode",
-                        "from",
-                        "to",
-                        "country",
-                        "distance_km",
-                        "time_h",
-                        "cost_usd",
-                        "co2e_kg",
-                        "standing",
-                    )
-                }
-                | {"part": "leg", "sources": ";".join(leg["sources"])}
-            )
-        for dwell in way["dwells"]:
-            if dwell["after_leg"] == number:
-                hours = dwell["time_h"]
-                rows.append(
-                    {
-                        "part": dwell["kind"],
-                        "from": dwell["at"],
-                        "to": dwell["at"],
-                        "time_h": hours["p50"],
-                        "time_h_p10": hours["p10"],
-                        "time_h_p90": hours["p90"],
-                        "cost_usd": dwell["cost_usd"],
-                        "standing": dwell["standing"],
-                        "sources": ";".join(dwell["sources"]),
-                    }
-                )
-    return rows
+            yield _leg(way["legs"][number])
+        yield from (_dwell(dwell) for dwell in way["dwells"] if dwell["after_leg"] == number)
 
 
-def from_csv(text: str) -> list[dict]:
-    """The rows that `as_csv` wrote, numbers as numbers."""
-    numbers = ("distance_km", "time_h", "time_h_p10", "time_h_p90", "cost_usd", "co2e_kg")
-    return [
-        {key: float(value) if key in numbers and value else value for key, value in row.items()}
-        for row in csv.DictReader(io.StringIO(text))
-    ]
+def _leg(leg: dict) -> dict:
+    same = ("mode", "from", "to", "country", "distance_km", "time_h", "cost_usd", "co2e_kg", "standing")
+    return {name: leg[name] for name in same} | {"part": "leg", "sources": ";".join(leg["sources"])}
+
+
+def _dwell(dwell: dict) -> dict:
+    hours = dwell["time_h"]
+    return {
+        "part": dwell["kind"],
+        "from": dwell["at"],
+        "to": dwell["at"],
+        "time_h": hours["p50"],
+        "time_h_p10": hours["p10"],
+        "time_h_p90": hours["p90"],
+        "cost_usd": dwell["cost_usd"],
+        "standing": dwell["standing"],
+        "sources": ";".join(dwell["sources"]),
+    }
