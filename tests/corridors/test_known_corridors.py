@@ -26,6 +26,17 @@ def test_kazakhstan_to_pakistan_has_the_expected_ways(plan):
     assert {"torkham", "chaman-spinboldak"} & {gate.id for way in shut for gate in way.crossings}
 
 
+def test_the_first_six_ways_to_pakistan_are_those_of_the_trade(plan):
+    found = [item.way for item in ways(plan, "KAZ", "PAK") if item.open]
+    assert len(found) == 6
+    gates = [{gate.id for gate in (*way.crossings, *way.ports)} for way in found]
+    assert any("khunjerab" in mine and way.modes == ("road",) for mine, way in zip(gates, found, strict=True))
+    assert any({"taftan-mirjaveh", "taftan-mirjaveh-rail", "gabd-rimdan"} & mine for mine in gates)
+    assert any("IRBND" in mine and {"rail", "sea"} <= set(way.modes) for mine, way in zip(gates, found, strict=True))
+    assert any("CHN" in way.countries and {"rail", "sea"} <= set(way.modes) for way in found)
+    assert any("aktau-alat-ferry" in mine and "GEPTI" in mine for mine in gates)
+
+
 @pytest.mark.parametrize(
     ("a", "b", "days", "mode"),
     [

@@ -1,21 +1,20 @@
 """A few ways that are each sensible and truly different (docs/methods/alternatives.md has the definitions).
 
-Candidates are *via-gate* paths: for each border crossing, port, ferry and strait, the least path that goes through it
+Candidates are *via-gate* paths: for a border crossing, port, ferry or strait, the least path that goes through it
 (single-via paths: Abraham, Delling, Goldberg & Werneck 2013, *Alternative routes in road networks*, ACM JEA 18). The
-same source gives the three tests of a sensible way, here on generalized cost:
+same source gives the tests of a sensible way, here on generalized cost:
 
 bounded stretch    it costs at most `STRETCH` times the best;
 local optimality   around its gate, no stretch of `LOCAL` x the best way's weight can be improved;
-limited sharing    it shares at most `SHARING` of its weight with each way already chosen.
+limited sharing    it shares at most `SHARING` of its length with each way already chosen.
 
-The choice takes one way for each last gate before the destination (the last border crossing, or the port of loading),
-since that is what a closure takes away; then ways of another family (other countries or modes); then other gates.
-In each round the Pareto front of time, cost and CO2e goes first.
+The choice weighs cost against likeness to what is already chosen: what would one closure take away from both?
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,11 +27,15 @@ from comity.routing.itinerary import Itinerary
 STRETCH = 2.5
 LOCAL = 0.08
 SHARING = 0.85
+ALIKE = 2.0  # a way alike in everything to a chosen one must be this much cheaper again to be taken before another
+DOMINATED = 1.1  # a way slower, dearer and dirtier than another through the same door is set back by this factor
+MUCH_WORSE = (
+    0.75  # through the same countries by another last gate, only a way worse by a quarter in everything is left out
+)
 MOST_PATHS = 80  # candidate paths that are looked at, the best first
-ROUND_ABOUT, ROUND_ABOUT_KM = (
-    2.5,
-    4000.0,
-)  # gates further off the straight line than this many times, and km, are left out
+LOOKED_AT = 8  # times as many nodes behind gates whose totals are worked out
+MOST_ALIKE = 8  # of them, gates of one kind that lead out of one country
+ROUND_ABOUT, ROUND_ABOUT_KM = 1.4, 6000.0  # gates by which it is so many times as far, and km more, are left out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +55,10 @@ def via_arcs(network: Network, is_light: Callable[[Gate], bool]) -> np.ndarray:
     arcs = network.gate_arcs
     gates = network.arc_gate[arcs]
     wanted = np.array(
-        [g.passable and g.kind in ("crossing", "port", "ferry", "passage") and not is_light(g) for g in network.gates]
+        [
+            g.passable and (g.kind in ("port", "passage") or g.kind in ("crossing", "ferry") and not is_light(g))
+            for g in network.gates
+        ]
     )
     arcs, gates = arcs[wanted[gates]], gates[wanted[gates]]
     at = np.array([(g.lon, g.lat) for g in network.gates])[gates]
@@ -80,23 +86,42 @@ def candidates(
     best = metric.path(origin, destination)
     if best is None:
         return []
-    out = metric.distances([origin], network.arc_tail[via])[0]
-    back = metric.distances(network.arc_head[via], [destination])[:, 0]
-    weight = metric.weight(via)
-    through = np.where((out < SHUT) & (back < SHUT) & (weight < SHUT), out + weight + back, SHUT)
+    through = _through_each(network, metric, via, origin, destination, LOOKED_AT * most)
     found = [Path(arcs=best[1], weight=best[0], via=-1)]
     seen = {best[0]}
+    alike: Counter[tuple[str, str]] = Counter()
     for row in np.argsort(through, kind="stable"):
         total = int(through[row])
         if total > STRETCH * best[0] or total >= SHUT or len(seen) >= most:
             break
-        if total in seen:  # gates in a row along one path give one weight
-            continue
+        gate = network.gates[int(network.arc_gate[via[row]])]
+        if total in seen or alike[gate.kind, gate.country_from] >= MOST_ALIKE:
+            continue  # gates in a row along one path give one weight; a country's many ports are much alike
         seen.add(total)
         path = _through(network, metric, int(via[row]), origin, destination)
         if path is not None and _simple(network, path.arcs):
+            alike[gate.kind, gate.country_from] += 1
             found.append(path)
     return found
+
+
+def _through_each(
+    network: Network, metric: Metric, via: np.ndarray, origin: int, destination: int, most: int
+) -> np.ndarray:
+    """Least weight through each via arc, int64[n]; SHUT for all but those of the `most` most promising nodes.
+
+    Distances to one node from many cost the search library a hundred times those from one node to many. So the way
+    back, from the destination to every gate, tells which ways on are worth finding.
+    """
+    out = metric.distances([origin], network.arc_tail[via])[0] + metric.weight(via)
+    nodes, place = np.unique(network.arc_head[via], return_inverse=True)  # many arcs of a port lead to one node
+    guess = metric.distances([destination], nodes)[0]
+    least_out = np.full(len(nodes), SHUT, np.int64)
+    np.minimum.at(least_out, place, out)
+    promising = np.argsort(least_out + guess, kind="stable")[:most]
+    on = np.full(len(nodes), SHUT, np.int64)
+    on[promising] = metric.distances(nodes[promising], [destination])[:, 0]
+    return np.minimum(out + on[place], SHUT)
 
 
 def _through(network: Network, metric: Metric, arc: int, origin: int, destination: int) -> Path | None:
@@ -128,70 +153,105 @@ def locally_optimal(network: Network, metric: Metric, path: Path, best: int) -> 
 
 
 def choose(ways: Sequence[Itinerary], wanted: int, score: Callable[[Itinerary], float], share) -> list[Itinerary]:
-    """Up to `wanted` ways, best first: one for each last gate before the destination, then further families.
+    """Up to `wanted` ways, best first; more wanted only adds to them.
 
-    Within each round the Pareto-efficient ways go first. share(a, b) : fraction of a's length that lies on b.
+    One after another, the way is taken that weighs least when its score is raised for likeness to those already taken
+    (maximal marginal relevance: Carbonell & Goldstein 1998, *The use of MMR*, SIGIR) and for being off the
+    Pareto front of its door.
+    score(way) : generalized cost, USD · share(a, b) : fraction of a's length that lies on b.
     """
+    if not ways:
+        return []
     ranked = sorted(ways, key=score)
-    efficient = {id(way) for way in ranked if not _dominated(way, ranked)}
-    ordered = sorted(ranked, key=lambda way: id(way) not in efficient)  # stable: by score within each half
+    ranked = [way for way in ranked if score(way) <= STRETCH * score(ranked[0])]
+    behind = _dominated(ranked)
+    raised = {
+        id(way): score(way) * (DOMINATED if way_behind else 1.0) for way, way_behind in zip(ranked, behind, strict=True)
+    }
     chosen: list[Itinerary] = ranked[:1]
-    for is_new in (_new_entry, _new_family, _new_gates):
-        for way in ordered:
-            if len(chosen) >= wanted:
-                return sorted(chosen, key=score)
-            if way not in chosen and is_new(way, chosen) and _welcome(way, chosen, share):
-                chosen.append(way)
+    alike = dict.fromkeys(raised, 0.0)
+    left = ranked[1:]
+    while left and len(chosen) < wanted:
+        newest = chosen[-1]
+        left = [way for way in left if _adds(way, newest, share)]
+        for way in left:
+            alike[id(way)] = max(alike[id(way)], likeness(way, newest))
+        if left:
+            chosen.append(min(left, key=lambda way: raised[id(way)] * (1.0 + ALIKE * alike[id(way)])))
+            left.remove(chosen[-1])
     return sorted(chosen, key=score)
 
 
-def _welcome(way: Itinerary, chosen: Iterable[Itinerary], share) -> bool:
-    """Whether a way adds something: not nearly the same road, and not a worse one through the same countries."""
-    for other in chosen:
-        if share(way, other) > SHARING and way.modes == other.modes:
-            return False
-        if same_corridor(way, other) and set(way.modes) == set(other.modes) and _worse(way, other, slack=1.02):
-            return False
-    return True
+def likeness(a: Itinerary, b: Itinerary) -> float:
+    """How much of what could shut one way would shut the other too, 0 to 1.
+
+    Half for coming from the same country by land, or from the same country's ports by sea; a quarter for the very same
+    crossing or port; the rest for transit countries in common and for the same modes.
+    """
+    countries, others = transit(a), transit(b)
+    common = len(countries & others) / max(1, min(len(countries), len(others)))
+    return (
+        0.4 * (door(a) == door(b))
+        + 0.3 * (last_gate(a) == last_gate(b))
+        + 0.15 * common
+        + 0.15 * (set(a.modes) == set(b.modes))
+    )
 
 
-def entry(way: Itinerary) -> tuple:
-    """How a way reaches the destination's country: the last crossing by land, the port of loading by sea."""
-    return tuple(gate.id for gate in way.ports[:1]) or tuple(gate.id for gate in way.crossings[-1:])
+def _adds(way: Itinerary, other: Itinerary, share) -> bool:
+    """Whether a way is neither nearly the same road as another, nor a worse one through the same countries or more."""
+    if set(way.modes) != set(other.modes):
+        return True
+    if share(way, other) > SHARING:
+        return False
+    if set(way.countries) == set(other.countries):
+        return not _worse(way, other, slack=1.02 if last_gate(way) == last_gate(other) else MUCH_WORSE)
+    return not (transit(other) and transit(other) < transit(way) and _worse(way, other))
 
 
-def family(way: Itinerary) -> tuple:
-    """What a person would call one way: the countries passed and the modes used."""
-    return way.countries, tuple(sorted(set(way.modes)))
+def transit(way: Itinerary) -> frozenset[str]:
+    """The countries between the first and the last."""
+    return frozenset(way.countries) - {way.countries[0], way.countries[-1]}
 
 
-def gateway(way: Itinerary) -> tuple:
-    """The gates a family may differ by: its border crossings and ports."""
-    return tuple(gate.id for gate in (*way.crossings, *way.ports))
+def door(way: Itinerary) -> tuple[str, str]:
+    """How a way comes to the destination's country: "land" and the neighbour, or "sea" and the third country of a port.
+
+    A ship straight from one end's country to the other's comes through the port where it lands.
+    """
+    if not way.ports:
+        before = [code for code in way.countries if code != way.countries[-1]]
+        return "land", before[-1] if before else ""
+    here, there = way.countries[0], way.countries[-1]
+    foreign = [gate.country_from or gate.country_to for gate in reversed(way.ports)]
+    return "sea", next((code for code in foreign if code not in (here, there)), way.ports[-1].id)
 
 
-def _new_entry(way: Itinerary, chosen: Iterable[Itinerary]) -> bool:
-    return all(entry(way) != entry(other) for other in chosen)
+def last_gate(way: Itinerary) -> str:
+    """The gate a planner would name: the port of that third country (else of discharge), or the last border crossing."""
+    third = door(way)[1]
+    if way.ports:
+        return next((g.id for g in reversed(way.ports) if third in (g.country_from, g.country_to)), way.ports[-1].id)
+    return way.crossings[-1].id if way.crossings else ""
 
 
-def _new_family(way: Itinerary, chosen: Iterable[Itinerary]) -> bool:
-    return all(family(way) != family(other) for other in chosen)
-
-
-def _new_gates(way: Itinerary, chosen: Iterable[Itinerary]) -> bool:
-    return all(gateway(way) != gateway(other) for other in chosen)
-
-
-def same_corridor(a: Itinerary, b: Itinerary) -> bool:
-    return set(a.countries) == set(b.countries)
-
-
-def _dominated(way: Itinerary, others: Iterable[Itinerary]) -> bool:
-    return any(_worse(way, other) for other in others if other is not way)
+def _dominated(ways: Sequence[Itinerary]) -> list[bool]:
+    """For each way, whether another through the same door is as quick, cheap and clean, and better in something."""
+    doors = [door(way) for way in ways]
+    same = np.array([[a == b for b in doors] for a in doors])
+    merits = np.array([_merits(way) for way in ways]).reshape(len(ways), 3)
+    no_worse = (merits[None] <= merits[:, None]).all(-1)
+    better = (merits[None] < merits[:, None] * 0.995).any(-1)
+    return [bool(row.any()) for row in same & no_worse & better]
 
 
 def _worse(way: Itinerary, other: Itinerary, slack: float = 1.0) -> bool:
     """Whether `other` is as quick, cheap and clean (to within `slack`), and better in something by more than a rounding."""
-    mine = np.array([way.time_h.p50, way.cost_usd.p50, way.co2e_kg])
-    theirs = np.array([other.time_h.p50, other.cost_usd.p50, other.co2e_kg])
-    return bool((theirs <= slack * mine).all() and (theirs < mine * 0.995).any())
+    pairs = list(zip(_merits(way), _merits(other), strict=True))
+    return all(theirs <= slack * mine for mine, theirs in pairs) and any(
+        theirs < mine * 0.995 for mine, theirs in pairs
+    )
+
+
+def _merits(way: Itinerary) -> tuple[float, float, float]:
+    return way.time_h.p50, way.cost_usd.p50, way.co2e_kg

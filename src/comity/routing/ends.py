@@ -44,17 +44,16 @@ def _nearest(network: Network, place, mode: str, arriving: bool) -> End | None:
     nodes = network.end_nodes[("sea_in" if arriving else "sea_out") if mode == "sea" else mode]
     reach = REACH_KM[mode]
     span = reach / 111.0
-    lon, lat = network.node_lon[nodes], network.node_lat[nodes]
     wide = span / max(0.05, np.cos(np.radians(min(abs(place.lat) + span, 89.0))))
-    turn = np.abs((lon - place.lon + 180) % 360 - 180)
-    near = np.flatnonzero((np.abs(lat - place.lat) < span) & (turn < wide))
+    nodes = nodes[np.abs(network.node_lat[nodes] - place.lat) < span]
+    nodes = nodes[np.abs((network.node_lon[nodes] - place.lon + 180) % 360 - 180) < wide]
     if place.country and mode != "sea":
-        near = near[_in_country(network, nodes[near], place.country)]
-    if not len(near):
+        nodes = nodes[_in_country(network, nodes, place.country)]
+    if not len(nodes):
         return None
-    km = great_circle_km(lon[near], lat[near], place.lon, place.lat)
+    km = great_circle_km(network.node_lon[nodes], network.node_lat[nodes], place.lon, place.lat)
     best = int(km.argmin())
-    return End(node=int(nodes[near[best]]), mode=mode, access_km=float(km[best])) if km[best] <= reach else None
+    return End(node=int(nodes[best]), mode=mode, access_km=float(km[best])) if km[best] <= reach else None
 
 
 def _in_country(network: Network, nodes: np.ndarray, country: str) -> np.ndarray:

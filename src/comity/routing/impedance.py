@@ -10,7 +10,7 @@ one instead (see `itinerary`), so a journey shorter than a shift is not charged 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -159,6 +159,7 @@ class Tariff:
     def _key(gate: Gate) -> tuple:
         """Gates with one key take the same: only listed crossings, ferries and passages are told apart by name."""
         own = gate.id if gate.rule == "listed" or gate.kind == "passage" else ""
+        own = _tier(gate.id) if gate.kind == "port" else own
         changes = gate.gauge_from != gate.gauge_to
         return gate.kind, own, gate.mode_from, gate.mode_to, gate.country_from, gate.country_to, changes
 
@@ -185,8 +186,14 @@ class Tariff:
         dwell = facts.figure(f"sea.{country}", "port_dwell_export_h" if out else "port_dwell_import_h")
         handling = facts.figure(f"sea.{country}", "port_handling_usd")
         part = Part(time_h=spread(dwell), cost_usd=spread(handling), figures=(dwell, handling))
+        tier = f"sea.{_tier(gate.id)}"
+        hours, usd = facts.figure(tier, "relay_h"), facts.figure(tier, "relay_usd_per_teu")
+        if hours.value:  # a small port is served from a larger one, where the box changes ship
+            part += Part(
+                time_h=spread(hours), cost_usd=spread(usd).times(self.cargo.teu_per_unit), figures=(hours, usd)
+            )
         if out:  # the sailing is waited for, and the fixed part of the sea freight paid, once, where the sea leg begins
-            sailing, fixed = facts.figure("sea", "wait_h"), facts.figure("sea", "rate_usd_fixed_per_teu")
+            sailing, fixed = facts.figure(tier, "wait_h"), facts.figure("sea", "rate_usd_fixed_per_teu")
             return part + Part(
                 time_h=spread(sailing), cost_usd=spread(fixed).times(self.cargo.teu_per_unit), figures=(sailing, fixed)
             )
@@ -301,3 +308,13 @@ def _union_figure(row: dict, mode: str, direction: str, parameter: str) -> Figur
 
 def _caspian() -> frozenset[str]:
     return frozenset(row["id"] for row in facts.rows("crossings") if "ferry" in row["modes"])
+
+
+@cache
+def _tiers() -> dict[str, str]:
+    return {row["locode"]: row["tier"] for row in facts.rows("container_ports")}
+
+
+def _tier(port: str) -> str:
+    """How large a container port is; ports of no row (searoute's others) are taken for small ones."""
+    return _tiers().get(port, "feeder")

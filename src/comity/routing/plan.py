@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -21,12 +21,17 @@ from comity.routing.engine import UNITS_PER_USD, Engine, Metric
 from comity.routing.impedance import Tariff, light_border
 from comity.routing.itinerary import Itinerary, Reader, gates_on
 from comity.routing.papers import regimes, truck_changes
-from comity.routing.states import State, state
+from comity.routing.states import State, state, targets_of
 from comity.routing.titles import title
 
 MODES = ("road", "rail", "sea")
 MOST_ALTERNATIVES = 40
 MOST_TONNES = 100_000.0
+LEFT_OUT = 2  # times that the cheapest way's main transit country is left out to find more
+PORTAGE_KM = 700.0  # land between two voyages that is no reason to leave the first ship; Baku - Poti is longer
+SEA_COUNTS = 0.1
+RIVER_KM = 20.0  # a ferry that is no voyage
+WORTH_OPENING = 1.5  # a shut way is shown that would cost up to so many times the best open one
 SHUT_SHOWN = 4  # ways shown apart because something on them is shut
 
 
@@ -148,6 +153,12 @@ class Planner:
     def _gate_of_sorted(self) -> np.ndarray:
         return self.network.arc_gate[self.network.gate_arcs]
 
+    @cached_property
+    def counted_km(self) -> np.ndarray:
+        """Km of each arc as they count for what two ways share, float32[arcs]."""
+        at_sea = np.array([cell.mode is Mode.SEA for cell in self.network.cells])
+        return self.network.arc_km * np.where(at_sea, SEA_COUNTS, 1.0).astype(np.float32)[self.network.arc_cell]
+
     def off_modes(self, modes: Sequence[str]) -> list[int]:
         """Gate rows that would lead onto a mode that is not wanted."""
         return (
@@ -227,15 +238,24 @@ def answer(planner: Planner, request: Request, day: State) -> Plan:
     never = set(off)
     starts = ends(planner.network, request.origin, request.modes)
     stops = ends(planner.network, request.destination, request.modes, arriving=True)
+    request = replace(
+        request,
+        origin=_in_country(request.origin, planner.network, starts[0].node),
+        destination=_in_country(request.destination, planner.network, stops[0].node),
+    )
     pairs = [(a, b) for a in starts for b in stops]
     today = _ways(planner, reader, request, pairs, [*day.shut, *off], ("overall", "cheap", "truck"), planner.via)
+    today += _without_the_cheapest(planner, reader, request, pairs, [*day.shut, *off], today)
     shut_today = set(day.shut) - day.always
     through_shut = planner.via[np.isin(planner.network.arc_gate[planner.via], list(shut_today))]
     would = _ways(planner, reader, request, pairs, [*day.always, *off], ("overall", "truck"), through_shut)
-    would = [way for way in would if set(way.gate_rows) & shut_today]
+    would += [way for way in today if _barred(way, day)]
+    today = [way for way in today if not _barred(way, day)]
+    score = _score(planner)
+    within = WORTH_OPENING * min(map(score, today), default=math.inf)
+    would = [way for way in would if (set(way.gate_rows) & shut_today or _barred(way, day)) and score(way) <= within]
     if not today and not would:
         raise NoRoute(_why_none(planner, request, day, never))
-    score = _score(planner)
     share = _share(planner)
     chosen = alt.choose(today, request.alternatives, score, share)
     apart = alt.choose(would, min(SHUT_SHOWN, max(1, request.alternatives)), score, share)
@@ -247,12 +267,17 @@ def answer(planner: Planner, request: Request, day: State) -> Plan:
     )
 
 
+def _in_country(place: places.Place, network: Network, node: int) -> places.Place:
+    """A bare point takes the country of the road or port that it is reached by."""
+    return place if place.country else replace(place, country=network.cells[int(network.node_cell[node])].country)
+
+
 def _ways(planner, reader, request, pairs, shut, metrics, via) -> list[Itinerary]:
     """Sensible itineraries under each metric, each set of gates once."""
     found: dict[tuple, Itinerary] = {}
     for name in metrics:
         metric = planner.lay(name, shut, reader)
-        most = alt.MOST_PATHS if name == metrics[0] else alt.MOST_PATHS // 3
+        most = alt.MOST_PATHS if name == "overall" else alt.MOST_PATHS // 3
         for start, stop in pairs:
             near = alt.near_enough(planner.network, via, start.node, stop.node)
             paths = alt.candidates(planner.network, metric, near, start.node, stop.node, most)
@@ -260,20 +285,61 @@ def _ways(planner, reader, request, pairs, shut, metrics, via) -> list[Itinerary
                 key = gates_on(planner.network, path.arcs)
                 if key not in found and alt.locally_optimal(planner.network, metric, path, paths[0].weight):
                     way = reader.read(path.arcs, path.weight, request.origin, request.destination)
-                    if way.legs and (path.via < 0 or not (_comes_back(way) or _idle_port(way))):
+                    if way.legs:
                         found[key] = way
-    return list(found.values())
+    return [way for way in found.values() if not odd(way)] or list(found.values())[:1]
 
 
-def _comes_back(way: Itinerary) -> bool:
-    """Whether a way enters one country twice, which only the least way of all may do."""
-    return len(set(way.countries)) < len(way.countries)
+def _without_the_cheapest(planner, reader, request, pairs, shut, ways: list[Itinerary]) -> list[Itinerary]:
+    """Ways that come to light when the main transit country of the cheapest is left out, and again: no one gate leads to them."""
+    found, left_out = list(ways), list(shut)
+    newest = ways
+    for _ in range(LEFT_OUT):
+        country = _main_transit(newest)
+        if country is None:
+            break
+        left_out += targets_of(planner.network).gates_named(country)
+        newest = _ways(planner, reader, request, pairs, left_out, ("cheap",), planner.via)
+        found += newest
+    known = {way.gate_rows for way in ways}
+    return [way for way in {way.gate_rows: way for way in found}.values() if way.gate_rows not in known]
 
 
-def _idle_port(way: Itinerary) -> bool:
-    """Whether a way sails from a port to itself or to another of the same country, which no foreign trade does."""
+def _main_transit(ways: list[Itinerary]) -> str | None:
+    """The transit country that the cheapest way spends most kilometres in."""
+    if not ways:
+        return None
+    legs = min(ways, key=lambda way: way.cost_usd.p50).legs
+    km: dict[str, float] = {}
+    for leg in legs:
+        if leg.country not in (legs[0].country, legs[-1].country, ""):
+            km[leg.country] = km.get(leg.country, 0.0) + leg.distance_km
+    return max(km, key=lambda code: km[code], default=None)
+
+
+def odd(way: Itinerary) -> bool:
+    """Whether no forwarder would send cargo so, unless there is no other way.
+
+    It enters a country twice; sails from a port to another of the same country, which no foreign trade does; or lands in
+    a third country only to sail again.
+    """
     called = [gate.country_from for gate in way.ports]
-    return any(a == b for a, b in zip(called[::2], called[1::2], strict=False))
+    idle = any(a == b for a, b in zip(called[::2], called[1::2], strict=False))
+    afloat = [
+        number for number, leg in enumerate(way.legs) if leg.mode in ("sea", "ferry") and leg.distance_km > RIVER_KM
+    ]
+    ashore = [sum(leg.distance_km for leg in way.legs[a + 1 : b]) for a, b in zip(afloat, afloat[1:], strict=False)]
+    relands = len(called) > 2 or any(0 < km < PORTAGE_KM for km in ashore)
+    return len(set(way.countries)) < len(way.countries) or idle or relands
+
+
+def _barred(way: Itinerary, day: State) -> set[int]:
+    """Numbers of the closures that forbid one of its voyages, or all trade between its two ends by whatever way."""
+    called = [gate.country_from or gate.country_to for gate in way.ports]
+    pairs = [frozenset(pair) for pair in zip(called[::2], called[1::2], strict=False)]
+    voyages = {number for pair in pairs for number in day.barred.get(pair, ())}
+    trade = day.barred.get(frozenset((way.countries[0], way.countries[-1])), ())
+    return voyages | {number for number in trade if day.closed[number].kind == "country_pair"}
 
 
 def _score(planner: Planner):
@@ -282,12 +348,12 @@ def _score(planner: Planner):
 
 
 def _share(planner: Planner):
-    """Share of a's kilometres that lie on b; by land and sea alike."""
-    km = planner.network.arc_km
+    """Share of a's kilometres that lie on b; those at sea, which are common to all, count a tenth."""
+    km = planner.counted_km
 
     def share(a: Itinerary, b: Itinerary) -> float:
         common = np.intersect1d(a.arcs, b.arcs, assume_unique=True)
-        return float(km[common].astype(float).sum()) / max(a.distance_km, 1e-9)
+        return float(km[common].sum()) / max(float(km[a.arcs].sum()), 1e-9)
 
     return share
 
@@ -301,9 +367,8 @@ def _named(chosen: list[Itinerary], apart: list[Itinerary], day: State, score) -
     for number, way in enumerate([*chosen, *apart]):
         is_open = number < len(chosen)
         others = [other for other in [*chosen, *apart] if other is not way]
-        why = sorted(
-            {i for row in way.gate_rows for i in (day.shut.get(row, ()) if not is_open else day.slow.get(row, ()))}
-        )
+        touched = day.slow if is_open else day.shut
+        why = sorted({i for row in way.gate_rows for i in touched.get(row, ())} | _barred(way, day))
         found.append(
             Alternative(
                 id=f"a{number + 1}",
@@ -334,9 +399,7 @@ def _labels(chosen: list[Itinerary]) -> dict[int, list[str]]:
 
 
 def _told_apart(found: list[Alternative]) -> list[Alternative]:
-    """Two ways never share a title: the first crossing or port that differs is added."""
-    from dataclasses import replace
-
+    """Two ways never share a title: the first crossing or port that differs is added, else the modes."""
     result: list[Alternative] = []
     for item in found:
         twins = [other for other in found if other is not item and other.title == item.title]
@@ -346,7 +409,8 @@ def _told_apart(found: list[Alternative]) -> list[Alternative]:
             for gate in (*item.way.crossings, *item.way.ports)
             if gate.name not in theirs and gate.name not in item.title
         ]
-        result.append(replace(item, title=f"{item.title} (by way of {own[0]})") if twins and own else item)
+        telling = f"by way of {own[0]}" if own else f"by {', '.join(item.way.modes)}"
+        result.append(replace(item, title=f"{item.title} ({telling})") if twins else item)
     return result
 
 

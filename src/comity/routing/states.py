@@ -7,6 +7,7 @@ row says otherwise, and the answer tells how old the last word on it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,6 +18,7 @@ from comity.errors import BadInput
 from comity.network import Gate, Network
 
 LOCAL = "local"
+PAIR = re.compile("[A-Z]{3}-[A-Z]{3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,7 @@ class State:
     closed: tuple[Closed, ...]
     shut: dict[int, tuple[int, ...]]
     slow: dict[int, tuple[int, ...]]
+    barred: dict[frozenset[str], tuple[int, ...]]  # pairs of countries that no voyage may join
     always: frozenset[int] = frozenset()  # gates shut by what they are, not by the day: posts of local trade
 
 
@@ -71,13 +74,17 @@ def state(network: Network, on: date, close: Sequence[str] = (), open_: Sequence
     ]
     shut: dict[int, list[int]] = {}
     slow: dict[int, list[int]] = {}
+    barred: dict[frozenset[str], list[int]] = {}
     for index, item in enumerate(closed):
+        for pair in _barred_pairs(item):
+            if item.kind == "user" or not {"-".join(sorted(pair)), *pair} & opened:
+                barred.setdefault(pair, []).append(index)
         for gate in targets.gates_of(item):
             if item.kind == "user" or not targets.matches(gate, opened):
                 (shut if item.severity == "shut" else slow).setdefault(gate, []).append(index)
     local = {index for index, item in enumerate(closed) if item.id == LOCAL}
     always = frozenset(gate for gate, rows in shut.items() if set(rows) & local)
-    touched = {index for rows in (*shut.values(), *slow.values()) for index in rows}
+    touched = {index for rows in (*shut.values(), *slow.values(), *barred.values()) for index in rows}
     keep = sorted(touched)
     number = {old: new for new, old in enumerate(keep)}
     return State(
@@ -85,8 +92,16 @@ def state(network: Network, on: date, close: Sequence[str] = (), open_: Sequence
         closed=tuple(closed[index] for index in keep),
         shut={gate: tuple(number[i] for i in rows) for gate, rows in shut.items()},
         slow={gate: tuple(number[i] for i in rows) for gate, rows in slow.items()},
+        barred={pair: tuple(number[i] for i in rows) for pair, rows in barred.items()},
         always=always,
     )
+
+
+def _barred_pairs(item: Closed) -> list[frozenset[str]]:
+    """Pairs of countries whose trade by sea a closure forbids: those of a ban on trade, and those the user shuts."""
+    if item.severity != "shut" or not (item.kind == "user" or item.kind == "country_pair" and "sea" in item.modes):
+        return []
+    return [frozenset(key.split("-")) for key in item.targets if PAIR.fullmatch(key)]
 
 
 def in_force(on: date) -> list[Closed]:
@@ -214,6 +229,10 @@ class Targets:
         if gate.country_from != gate.country_to:
             keys.add("-".join(sorted((gate.country_from, gate.country_to))))
         return keys
+
+    def gates_named(self, key: str) -> list[int]:
+        """Gates that one key touches: an id, a country, or a pair as AFG-PAK."""
+        return list(self._by_key.get(key, ()))
 
     def gates_of(self, item: Closed) -> list[int]:
         """Gates that a closure touches, the modes it names only."""

@@ -8,7 +8,7 @@ from comity.routing.itinerary import Itinerary
 
 VEHICLE = {"road": "truck", "rail": "rail", "sea": "ship", "ferry": "ferry"}
 SHORT_SHARE = 0.12  # a land mode is named when it carries at least this share of the way,
-LONG_KM = 400.0  # or this many kilometres; a voyage always
+LONG_KM = 300.0  # or this many kilometres; a voyage always
 DRAYAGE_KM = 150.0
 
 
@@ -43,9 +43,11 @@ def _vehicles(way: Itinerary) -> str:
 
 
 def _gates(way: Itinerary, others: Sequence[Itinerary]) -> str:
-    """The port of loading for a voyage; by land the last crossing, and another only where that does not tell two ways apart."""
+    """The port of loading for a voyage, and of discharge where it is direct; by land the last crossing, and another only where that does not tell two ways apart."""
     if way.ports:
-        return f"through {short(way.ports[0].name)}"
+        direct = all(gate.country_from in (way.countries[0], way.countries[-1]) for gate in way.ports)
+        landed = f" to {short(way.ports[-1].name)}" if direct else ""
+        return f"{'from' if direct else 'through'} {short(way.ports[0].name)}{landed}"
     if not way.crossings:
         return ""
     last = way.crossings[-1]
@@ -60,8 +62,8 @@ def _gates(way: Itinerary, others: Sequence[Itinerary]) -> str:
 
 
 def short(name: str) -> str:
-    """ "Taftan - Mirjaveh" -> "Taftan": what a person says."""
-    return name.split(" (")[0].split(" - ")[0].split(" / ")[0]
+    """ "Taftan - Mirjaveh" -> "Taftan", "CHN-RUS border near Zabaykalsk" -> "Zabaykalsk": what a person says."""
+    return name.split(" border near ")[-1].split(" (")[0].split(" - ")[0].split(" / ")[0]
 
 
 def _and(words: Sequence[str]) -> str:

@@ -177,7 +177,7 @@ def _compared(warm: Planner, trip: Trip) -> dict:
 def travel(warm: Planner, trip: Trip) -> Itinerary:
     """The quickest way through a trip's places in order, by its modes alone. Raises NoRoute, PlaceUnknown."""
     modes = tuple(mode for mode in ("road", "rail", "sea") if mode in trip.modes)
-    reader = Reader(warm.network, warm.tariff, State(on=date.min, closed=(), shut={}, slow={}))
+    reader = Reader(warm.network, warm.tariff, State(on=date.min, closed=(), shut={}, slow={}, barred={}))
     off = warm.off_modes(modes) if "road" not in modes or "sea" not in modes else warm.off_modes((*modes,))
     metric = warm.lay("overall" if "rail" in modes else "truck", _keep_ferries(warm, off), reader)
     stages = [_nodes(warm, trip.origin, modes)]
