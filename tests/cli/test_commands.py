@@ -168,3 +168,10 @@ def test_python_answers_in_three_lines(network):
 
     assert package.plan("Almaty", "Tashkent", network=network).best.title
     assert Path(package.__file__).name == "__init__.py"
+
+
+def test_a_point_in_the_south_is_no_option():
+    ran = comity("routes", "-17.24,-67.91", "-18.48, -70.3", "--modes", "road", "--alternatives", "1", "--json")
+    assert ran.returncode == 0, ran.stderr
+    told = json.loads(ran.stdout)
+    assert (told["origin"]["country"], told["destination"]["country"]) == ("BOL", "CHL")

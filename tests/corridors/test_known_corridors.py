@@ -86,3 +86,18 @@ def test_documented_trips(network):
     assert abs(told["time"]["bias_pct"]) <= 10
     assert told["time"]["inside_p10_p90_pct"] >= 70
     assert told["time"]["median_abs_pct_error"] <= 26  # the aim is 20; see docs/accuracy
+
+
+def test_published_lengths(network):
+    """At least 40 road and 30 rail lengths that others publish: all are found, and the aims of the network hold."""
+    import numpy as np
+
+    from distances import compared
+
+    found = compared(network)
+    for mode, (fewest, nine_in_ten) in {"road": (40, 12.0), "rail": (30, 10.0)}.items():  # the road's aim is 10
+        results = found[mode]
+        errors = np.array([abs(100 * (r["km"] / r["told"] - 1)) for r in results if r["km"]])
+        assert len(errors) == len(results) >= fewest
+        assert np.median(errors) <= 4.0
+        assert np.quantile(errors, 0.9) <= nine_in_ten

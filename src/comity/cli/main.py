@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import importlib
 import os
+import re
 import sys
 from difflib import get_close_matches
 from pathlib import Path
@@ -26,6 +27,9 @@ COMMANDS = {  # name: (module, one line of help)
     "doctor": ("comity.cli.doctor", "Check this installation and say how to mend it."),
 }
 INTERRUPTED, UNEXPECTED = 130, 70
+SOUTH = re.compile(
+    r"-[0-9.]+\s*,"
+)  # a point of the southern half of the world begins like an option; a space tells it apart
 
 
 class Lazy(click.Group):
@@ -62,7 +66,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run a command line and leave with its exit code (docs/exit-codes.md lists them)."""
     arguments = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in arguments
-    arguments = [word for word in arguments if word != "--debug"]
+    arguments = [f" {word}" if SOUTH.match(word) else word for word in arguments if word != "--debug"]
     output = sys.stdout
     try:
         code = group.main(args=arguments, prog_name="comity", standalone_mode=False)

@@ -21,7 +21,7 @@ from scipy.sparse import coo_matrix, csgraph
 
 from comity.network.geo import Nearest, great_circle_km
 from comity.network.heal import Ball
-from comity.network.links import Links
+from comity.network.links import Links, cut
 
 LISTED_REACH_KM = 25.0  # coordinates of small posts are good to a few km, and a post lies before the line
 DEFAULT_REACH_KM = 12.0  # elsewhere a link further off is another crossing
@@ -31,6 +31,8 @@ KM_PER_DEGREE = 111.195  # of latitude, on the mean sphere
 WINDING = 1.3  # road over straight line on such a joint: mountain approaches
 ALONG_KM = 25.0  # a road that leaves its country by the drawn line and is back within this length never left it
 ROUND = 3.0
+LONG_KM, SAMPLES = 5.0, 48  # a longer link over a border is cut at the line, found among so many points on it
+WAYPOINT_KM = 40.0
 NO_CROSSING = "no known freight crossing"
 NO_BORDER = "the two countries have no common border"
 
@@ -249,6 +251,47 @@ def along(links: Links, country: np.ndarray) -> Links:
                     head.append(other)
                     length.append(way)
     return links.joined(tail, head, length)
+
+
+def at_the_line(links: Links, country: np.ndarray, countries_of) -> tuple[Links, np.ndarray]:
+    """The network with long links over a border cut where they leave the country of their tail.
+
+    countries_of(lon, lat) : alpha-3 of each point. What follows counts to the country of the head, also where the straight
+    link runs over a corner of a third one.
+    """
+    over = np.flatnonzero(
+        (country[links.tail] != country[links.head]) & (links.km > LONG_KM) & ~_round_the_world(links)
+    )
+    steps = (np.arange(SAMPLES) + 0.5) / SAMPLES
+    lon, lat = (
+        at[links.tail[over], None] + (at[links.head[over]] - at[links.tail[over]])[:, None] * steps
+        for at in (links.lon, links.lat)
+    )
+    passed = countries_of(lon.ravel(), lat.ravel()).reshape(lon.shape)
+    still = np.logical_and.accumulate(passed == country[links.tail[over], None], axis=1).sum(axis=1)
+    edges = np.r_[
+        0.25 / SAMPLES, steps, 1 - 0.25 / SAMPLES
+    ]  # the line may lie before the first sample or after the last
+    made, _ = cut(links, np.repeat(over, 2), np.c_[edges[still], edges[still + 1]].ravel())
+    return made, np.r_[country, np.c_[country[links.tail[over]], country[links.head[over]]].ravel()]
+
+
+def waypoints(links: Links, country: np.ndarray) -> tuple[Links, np.ndarray, np.ndarray]:
+    """The network with nodes every `WAYPOINT_KM` on long links inside a country, so that a place by the road lies on it.
+
+    Returns the links, the country of each node, and the old link of each new one.
+    """
+    extra = np.maximum(np.ceil(links.km / WAYPOINT_KM).astype(np.int64) - 1, 0)
+    extra[(country[links.tail] != country[links.head]) | _round_the_world(links)] = 0
+    rows = np.repeat(np.arange(len(extra)), extra)
+    number = np.arange(len(rows)) - (np.cumsum(extra) - extra)[rows]
+    made, source = cut(links, rows, (number + 1) / (extra[rows] + 1))
+    return made, np.r_[country, country[links.tail[rows]]], source
+
+
+def _round_the_world(links: Links) -> np.ndarray:
+    """Links over the date line, whose middle no mean of longitudes gives."""
+    return np.abs(links.lon[links.tail] - links.lon[links.head]) > 180
 
 
 def _both_ways(links: Links, row: int) -> list[tuple[int, int, float]]:

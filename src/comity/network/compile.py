@@ -17,7 +17,7 @@ from comity.network.model import Cell, Gate, Mode
 RAIL_GAP_KM, ROAD_GAP_KM = 8.0, 2.0  # how far a dead end may be joined to another piece of the map
 RAIL_END_GAP_KM = 6.0
 NAMED_REACH_KM = (
-    30.0  # a named rail link starts at the nearest track of its country within this distance, else at a new node
+    30.0  # a named link starts at the nearest track of its country within this distance, else at a new node
 )
 MAIN_PIECE_NODES = {"road": 200, "rail": 40, "sea": 100}
 FERRY_WINDING = 1.1
@@ -151,22 +151,23 @@ def _packed(sheet: Sheet, lon, lat, cell, starts: dict[str, np.ndarray]) -> Comp
 def _ground(mode: Mode, links: Links, offset: int) -> Ground:
     country = borders.smooth(links, countries_of(links.lon, links.lat))
     links = _without_front_lines(links)
+    links, country = _named_links(links, country, facts.rows(f"{mode.word}_links"))
     if mode is Mode.RAIL:
-        links, country = _named_links(links, country)
         links = heal.join_pieces(links, country, RAIL_GAP_KM)
         links = heal.join_dead_ends(links, country, RAIL_END_GAP_KM)
     else:
         links = heal.join_pieces(links, country, ROAD_GAP_KM)
     links = borders.along(links, country)
+    links, country = borders.at_the_line(links, country, countries_of)
     found = borders.assign(links, country, mode.word, facts.rows("crossings"), _border_rules(), _near_name)
-    links, country = found.links, found.country
+    links, country, source = borders.waypoints(found.links, found.country)
     return Ground(
         mode=mode,
         links=links,
         country=country,
         gauge_mm=_gauges(mode, links, country),
         points=found.points,
-        point_of_link=found.point_of_link,
+        point_of_link=found.point_of_link[source],
         main=_main(mode, links, country),
         offset=offset,
     )
@@ -200,16 +201,16 @@ def countries_of(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     return country
 
 
-def _named_links(links: Links, country: np.ndarray) -> tuple[Links, np.ndarray]:
-    """The rows of rail_links.csv that the map does not have already; an end far from any track becomes a new node."""
+def _named_links(links: Links, country: np.ndarray, rows: Sequence[dict]) -> tuple[Links, np.ndarray]:
+    """The rows of rail_links.csv or road_links.csv that the map lacks; an end far from the map becomes a new node."""
     near = Nearest(links.lon, links.lat)  # ends that become nodes are far from any track, so the old tree serves
     there = len(links.lon)
     ball = heal.Ball(links)
-    for row in facts.rows("rail_links"):
+    for row in rows:
         links, country, ends = _ends_of(row, links, country, near)
         straight = float(great_circle_km(*(coord[end] for end in ends for coord in (links.lon, links.lat))))
         told = float(row["length_km"] or straight)
-        known = max(ends) < there and heal.way_km(ball, ends[0], ends[1], limit=1.6 * told + 20) is not None
+        known = max(ends) < there and heal.way_km(ball, ends[0], ends[1], limit=1.6 * told + 10) is not None
         if ends[0] != ends[1] and not known:
             links = links.joined([ends[0]], [ends[1]], [max(told, straight)])
     return links, country

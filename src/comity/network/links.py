@@ -35,6 +35,36 @@ class Links:
         )
 
 
+def cut(links: Links, rows: np.ndarray, fractions: np.ndarray) -> tuple[Links, np.ndarray]:
+    """The network with new nodes on its links, and the old link of each new one, int64[m + len(rows)].
+
+    rows : int[k], links to cut, ascending · fractions : float[k], where from tail to head, ascending within a link.
+    New nodes come after the old ones, in the order given.
+    """
+    rows, fractions = np.asarray(rows, np.int64), np.asarray(fractions, float)
+    new = len(links.lon) + np.arange(len(rows))
+    cuts = np.bincount(rows, minlength=len(links.tail))
+    source = np.repeat(np.arange(len(links.tail)), cuts + 1)
+    before = np.arange(len(rows)) + rows  # the piece that ends at each cut: each link and each earlier cut made one
+    tail, head = links.tail[source], links.head[source]
+    start, end = np.zeros(len(source)), np.ones(len(source))
+    head[before], tail[before + 1] = new, new
+    end[before], start[before + 1] = fractions, fractions
+    along = [
+        at[links.tail[rows]] + (at[links.head[rows]] - at[links.tail[rows]]) * fractions
+        for at in (links.lon, links.lat)
+    ]
+    made = Links(
+        lon=np.r_[links.lon, along[0]],
+        lat=np.r_[links.lat, along[1]],
+        tail=tail,
+        head=head,
+        km=links.km[source] * (end - start),
+        label=links.label[source],
+    )
+    return made, source
+
+
 def shipped(name: str) -> Links:
     """The network that ships with the package: "roads", "rails" or "sea"."""
     with resources.as_file(resources.files("comity.network") / "data") as folder:

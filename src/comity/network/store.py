@@ -39,6 +39,7 @@ STRUCTURE = (
     "crossings",
     "border_rules",
     "rail_links",
+    "road_links",
     "gauges",
     "gauge_exceptions",
     "container_ports",

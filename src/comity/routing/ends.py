@@ -10,7 +10,7 @@ from comity.errors import NoRoute
 from comity.network import Network
 from comity.network.geo import great_circle_km
 
-REACH_KM = {"road": 60.0, "rail": 40.0, "sea": 60.0}  # further away a place is not on that mode's network
+REACH_KM = {"road": 60.0, "rail": 80.0, "sea": 60.0}  # further away a place is not on that mode's network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from comity.routing.ends import ends
 from comity.routing.engine import SHUT, Metric
 from comity.routing.itinerary import Itinerary, Reader
 from comity.routing.plan import Planner, planner
-from comity.routing.states import State
+from comity.routing.states import State, local_posts, targets_of
 
 COLUMNS = (
     "id",
@@ -42,6 +42,7 @@ COLUMNS = (
 )
 NUMBERS = ("origin_lat", "origin_lon", "dest_lat", "dest_lon", "distance_km", "days", "days_min", "days_max")
 MODES = ("road", "rail", "sea", "air", "ferry")
+POST_KM = 15.0  # a trip's end this near to a border post is at the post
 QUAY_KM = 90.0
 NAMED = 0.85  # likeness from which a place counts as the one named
 NOT_SCORED = ("not be scored", "do not score", "not scored")
@@ -155,15 +156,16 @@ def _end(name: str, lon: float | None, lat: float | None) -> places.Place | None
 
 
 def _compared(warm: Planner, trip: Trip) -> dict:
-    told = {"id": trip.id, "distance_km": trip.distance_km, "days": trip.days}
+    told: dict[str, object] = {"id": trip.id, "distance_km": trip.distance_km, "days": trip.days}
     if trip.origin is None or trip.destination is None:
         return told | {"skipped": "an end has no coordinates"}
     if "air" in trip.modes:
         return told | {"skipped": "air is not a freight mode of this network"}
     try:
-        way = travel(warm, trip)
-    except (NoRoute, PlaceUnknown) as fault:
+        way, left_out = travel(warm, trip)
+    except NoRoute as fault:
         return told | {"skipped": str(fault)}
+    told |= {"via_left_out": list(left_out)} if left_out else {}
     return told | {
         "model_km": round(way.distance_km, 1),
         "model_days": round(way.time_h.p50 / 24, 2),
@@ -174,19 +176,26 @@ def _compared(warm: Planner, trip: Trip) -> dict:
     }
 
 
-def travel(warm: Planner, trip: Trip) -> Itinerary:
-    """The quickest way through a trip's places in order, by its modes alone. Raises NoRoute, PlaceUnknown."""
+def travel(warm: Planner, trip: Trip) -> tuple[Itinerary, tuple[str, ...]]:
+    """The quickest way through a trip's places in order, by its modes alone, and the vias no place was found for.
+
+    Raises NoRoute.
+    """
     modes = tuple(mode for mode in ("road", "rail", "sea") if mode in trip.modes)
     reader = Reader(warm.network, warm.tariff, State(on=date.min, closed=(), shut={}, slow={}, barred={}))
-    off = warm.off_modes(modes) if "road" not in modes or "sea" not in modes else warm.off_modes((*modes,))
-    metric = warm.lay("overall" if "rail" in modes else "truck", _keep_ferries(warm, off), reader)
+    off = [*_keep_ferries(warm, warm.off_modes(modes)), *targets_of(warm.network).gates_of(local_posts())]
+    metric = warm.lay("overall" if "rail" in modes else "truck", off, reader)
     stages = [_nodes(warm, trip.origin, modes)]
+    left_out: list[str] = []
     for name in trip.via:
-        stages.append(_stage(warm, trip, name, modes, stages[-1]))
+        try:
+            stages.append(_stage(warm, trip, name, modes, stages[-1]))
+        except PlaceUnknown:
+            left_out.append(name)
     stages.append(_nodes(warm, trip.destination, modes, arriving=True))
     arcs, weight = _through(metric, stages, trip)
     way = reader.read(arcs, weight, trip.origin, trip.destination)
-    return replace(way, dwells=tuple(dwell for dwell in way.dwells if dwell.after_leg >= 0))
+    return replace(way, dwells=tuple(dwell for dwell in way.dwells if dwell.after_leg >= 0)), tuple(left_out)
 
 
 def _keep_ferries(warm: Planner, off: Sequence[int]) -> list[int]:
@@ -203,7 +212,17 @@ def _nodes(warm: Planner, place, modes, arriving: bool = False) -> np.ndarray:
             found += _quays(warm, place, arriving) if mode == "sea" else []
     if not found:
         raise NoRoute(f"{place.name} lies on no {' or '.join(modes)} network.")
-    return np.array(found)
+    return np.unique([*found, *_both_sides(warm, place, modes)])
+
+
+def _both_sides(warm: Planner, place, modes) -> list[int]:
+    """Nodes of a border post that a point lies at: a trip that begins or ends there need not have crossed."""
+    net = warm.network
+    posts = [row for row, g in enumerate(net.gates) if g.kind == "crossing" and g.mode_from in modes and g.passable]
+    at = np.array([(net.gates[row].lon, net.gates[row].lat) for row in posts]).reshape(-1, 2)
+    near = np.asarray(posts, np.int64)[great_circle_km(at[:, 0], at[:, 1], place.lon, place.lat) <= POST_KM]
+    arcs = np.concatenate([np.empty(0, np.int64), *(warm.gate_arcs(row) for row in near)])
+    return np.unique(np.r_[net.arc_tail[arcs], net.arc_head[arcs]]).tolist()
 
 
 def _quays(warm: Planner, place, arriving: bool) -> list[int]:
