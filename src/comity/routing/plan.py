@@ -130,24 +130,27 @@ class Planner:
         metric = self.metric(name)
         usd_per_h, cost_share, _ = self.valuations[name]
         gates = self.tariff.gate_weights(usd_per_h, cost_share)
-        arcs, weights = [], []
-        for row in {*reader.state.slow, *shut}:
-            mine = self.gate_arcs(row)
-            if row in shut:
-                more = math.inf
-            else:
+        closed = set(shut)
+        rows = np.array(sorted({*reader.state.slow, *closed}), np.int64)
+        more = np.full(len(rows), math.inf)
+        for number, row in enumerate(rows.tolist()):
+            if row not in closed:
                 part = reader.part(row)
-                more = cost_share * part.cost_usd.p50 + usd_per_h * part.time_h.p50 - gates[row]
-            arcs.append(mine)
-            weights.append(metric.whole[mine] / UNITS_PER_USD + more)
-        metric.lay_over(
-            np.concatenate(arcs) if arcs else np.empty(0, np.int64), np.concatenate(weights) if weights else np.empty(0)
-        )
+                more[number] = cost_share * part.cost_usd.p50 + usd_per_h * part.time_h.p50 - gates[row]
+        arcs, count = self._arcs_of(rows)
+        metric.lay_over(arcs, metric.whole[arcs] / UNITS_PER_USD + np.repeat(more, count))
         return metric
 
     def gate_arcs(self, row: int) -> np.ndarray:
-        first, last = np.searchsorted(self._gate_of_sorted, [row, row + 1])
-        return np.asarray(self.network.gate_arcs[first:last], np.int64)
+        """Arcs of one gate, int64[n]."""
+        return self._arcs_of(np.array([row]))[0]
+
+    def _arcs_of(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Arcs of gates, one gate after another, and how many each has."""
+        first = np.searchsorted(self._gate_of_sorted, rows)
+        count = np.searchsorted(self._gate_of_sorted, rows, side="right") - first
+        place = np.repeat(first - np.cumsum(count) + count, count) + np.arange(count.sum())
+        return np.asarray(self.network.gate_arcs[place], np.int64), count
 
     @cached_property
     def _gate_of_sorted(self) -> np.ndarray:
