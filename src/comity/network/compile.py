@@ -39,8 +39,8 @@ class Sheet:
     gates: list[Gate] = field(default_factory=list)
     cells: dict[Cell, int] = field(default_factory=dict)
 
-    def cell_of(self, mode: Mode, country: str, gauge_mm: int = 0) -> int:
-        key = Cell(mode=mode, country=country, gauge_mm=gauge_mm)
+    def cell_of(self, mode: Mode, country: str, gauge_mm: int = 0, line_class: str = "") -> int:
+        key = Cell(mode=mode, country=country, gauge_mm=gauge_mm, line_class=line_class)
         return self.cells.setdefault(key, len(self.cells))
 
     def add(self, tail, head, km, cell, gate=None) -> None:
@@ -265,26 +265,37 @@ def _main(mode: Mode, links: Links, country: np.ndarray) -> np.ndarray:
 
 def _factor(ground: Ground) -> np.ndarray:
     """Length on the ground over length on the simplified map, per node; rows of distance_factors.csv, later ones first."""
-    lon, lat = ground.links.lon, ground.links.lat
-    factor = np.ones(len(lon))
+    factor = np.ones(len(ground.links.lon))
     for row in facts.rows("distance_factors"):
-        if row["mode"] == ground.mode.word:
-            mine = np.full(len(lon), True) if row["country"] == "*" else ground.country == row["country"]
-            if row["lon_min"] is not None:
-                mine &= (
-                    (lon >= row["lon_min"])
-                    & (lon <= row["lon_max"])
-                    & (lat >= row["lat_min"])
-                    & (lat <= row["lat_max"])
-                )
-            factor[mine] = row["value"]
+        factor[_in_area(ground, row)] = row["value"]
     return factor
 
 
+def _line_class(ground: Ground) -> np.ndarray:
+    """Class of road or line of each node, str[n], "" for the usual; rows of line_classes.csv, later ones first."""
+    found = np.full(len(ground.links.lon), "", "U12")
+    for row in facts.rows("line_classes"):
+        found[_in_area(ground, row)] = row["line_class"]
+    return found
+
+
+def _in_area(ground: Ground, row: dict) -> np.ndarray:
+    """Nodes that a row by mode, country ("*" for all) and box speaks of, bool[n]. A row without a box means all of it."""
+    links, country = ground.links, row["country"]
+    if row["mode"] != ground.mode.word:
+        return np.zeros(len(links.lon), bool)
+    mine = np.full(len(links.lon), True) if country == "*" else ground.country == country
+    if row["lon_min"] is not None:
+        mine &= (links.lon >= row["lon_min"]) & (links.lon <= row["lon_max"])
+        mine &= (links.lat >= row["lat_min"]) & (links.lat <= row["lat_max"])
+    return mine
+
+
 def _node_cells(sheet: Sheet, ground: Ground) -> np.ndarray:
-    key = np.char.add(np.char.add(ground.country, "|"), ground.gauge_mm.astype("U4"))
-    codes, first, inverse = np.unique(key, return_index=True, return_inverse=True)
-    rows = [sheet.cell_of(ground.mode, str(ground.country[i]), int(ground.gauge_mm[i])) for i in first]
+    classes = _line_class(ground)
+    key = np.char.add(np.char.add(ground.country, "|"), np.char.add(ground.gauge_mm.astype("U4"), classes))
+    _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
+    rows = [sheet.cell_of(ground.mode, str(ground.country[i]), int(ground.gauge_mm[i]), str(classes[i])) for i in first]
     return np.asarray(rows, np.int64)[inverse]
 
 

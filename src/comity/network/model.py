@@ -1,7 +1,7 @@
 """What a compiled network is made of: modes, cells, gates, and the arrays that hold them together.
 
-A *cell* is the part of one mode's network in one country (and of one gauge, by rail): inside it speed, rate and
-emission per kilometre are the same everywhere, so the shortest way is also the quickest, cheapest and cleanest.
+A *cell* is the part of one mode's network in one country (of one class, and of one gauge by rail): inside it speed, rate
+and emission per kilometre are the same everywhere, so the shortest way is also the quickest, cheapest and cleanest.
 A *gate* is anything that cargo passes from one cell to another: a border crossing point, a port, a terminal, a
 change of gauge, a ferry; named sea passages are gates too, since they can shut. Everything that waits, costs a
 fee, shuts or opens is a gate; everything else is kilometres in a cell.
@@ -31,11 +31,15 @@ class Mode(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """Kilometres of one kind: `country` is alpha-3 ("" at sea), `gauge_mm` is 0 off the rails."""
+    """Kilometres of one kind: `country` is alpha-3 ("" at sea), `gauge_mm` is 0 off the rails.
+
+    `line_class` is the class of road or line where it is not the country's usual one ("mountain"), else "".
+    """
 
     mode: Mode
     country: str
     gauge_mm: int = 0
+    line_class: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,7 @@ STRUCTURE = (
     "road_links",
     "gauges",
     "gauge_exceptions",
+    "line_classes",
     "container_ports",
     "rail_terminals",
     "ferries",
@@ -180,7 +181,9 @@ def _write(folder: Path, compiled, told_inputs: dict[str, str]) -> None:
 
     for name in (*ARRAYS, *(f"end_{mode}" for mode in ENDS)):
         np.save(folder / f"{name}.npy", compiled.arrays[name])
-    (folder / "cells.json").write_text(json.dumps([[int(c.mode), c.country, c.gauge_mm] for c in compiled.cells]))
+    (folder / "cells.json").write_text(
+        json.dumps([[int(c.mode), c.country, c.gauge_mm, c.line_class] for c in compiled.cells])
+    )
     gates = [list(asdict(gate).values()) for gate in compiled.gates]
     (folder / "gates.json").write_text(json.dumps({"columns": list(Gate.__dataclass_fields__), "rows": gates}))
     _gates_parquet(folder / "gates.parquet", compiled.gates)
@@ -240,7 +243,10 @@ def _open(folder: Path) -> Network:
     return Network(
         folder=str(folder),
         id=folder.name.removeprefix("network-"),
-        cells=tuple(Cell(mode=Mode(mode), country=country, gauge_mm=gauge) for mode, country, gauge in cells),
+        cells=tuple(
+            Cell(mode=Mode(mode), country=country, gauge_mm=gauge, line_class=line_class)
+            for mode, country, gauge, line_class in cells
+        ),
         gates=tuple(Gate(**dict(zip(gates["columns"], row, strict=True))) for row in gates["rows"]),
         end_nodes=ends,
         **arrays,

@@ -27,14 +27,15 @@ from comity.routing.itinerary import Itinerary
 STRETCH = 2.5
 LOCAL = 0.08
 SHARING = 0.85
-ALIKE = 2.0  # a way alike in everything to a chosen one must be this much cheaper again to be taken before another
-DOMINATED = 1.1  # a way slower, dearer and dirtier than another through the same door is set back by this factor
+ALIKE = 3.0  # a way alike in everything to a chosen one must be this much cheaper again to be taken before another
+DOMINATED = 1.1  # a way slower, dearer and dirtier than another by the same modes and door is set back by this factor
 MUCH_WORSE = (
     0.75  # through the same countries by another last gate, only a way worse by a quarter in everything is left out
 )
+CLEARLY = 0.9  # of the next in days, dollars or CO2e: then a way is worth showing for that alone
 MOST_PATHS = 80  # candidate paths that are looked at, the best first
 LOOKED_AT = 8  # times as many nodes behind gates whose totals are worked out
-MOST_ALIKE = 8  # of them, gates of one kind that lead out of one country
+MOST_ALIKE = 3  # of them, gates of one kind and mode from one country to one other
 ROUND_ABOUT, ROUND_ABOUT_KM = 1.4, 6000.0  # gates by which it is so many times as far, and km more, are left out
 
 
@@ -89,18 +90,19 @@ def candidates(
     through = _through_each(network, metric, via, origin, destination, LOOKED_AT * most)
     found = [Path(arcs=best[1], weight=best[0], via=-1)]
     seen = {best[0]}
-    alike: Counter[tuple[str, str]] = Counter()
+    alike: Counter[tuple[str, ...]] = Counter()
     for row in np.argsort(through, kind="stable"):
         total = int(through[row])
         if total > STRETCH * best[0] or total >= SHUT or len(seen) >= most:
             break
         gate = network.gates[int(network.arc_gate[via[row]])]
-        if total in seen or alike[gate.kind, gate.country_from] >= MOST_ALIKE:
+        kind = gate.kind, gate.mode_from if gate.kind == "crossing" else "", gate.country_from, gate.country_to
+        if total in seen or alike[kind] >= MOST_ALIKE:
             continue  # gates in a row along one path give one weight; a country's many ports are much alike
         seen.add(total)
         path = _through(network, metric, int(via[row]), origin, destination)
         if path is not None and _simple(network, path.arcs):
-            alike[gate.kind, gate.country_from] += 1
+            alike[kind] += 1
             found.append(path)
     return found
 
@@ -155,7 +157,8 @@ def locally_optimal(network: Network, metric: Metric, path: Path, best: int) -> 
 def choose(ways: Sequence[Itinerary], wanted: int, score: Callable[[Itinerary], float], share) -> list[Itinerary]:
     """Up to `wanted` ways, best first; more wanted only adds to them.
 
-    One after another, the way is taken that weighs least when its score is raised for likeness to those already taken
+    The best comes first, then the quickest, the cheapest and the cleanest where they are so by `CLEARLY`. Of the rest,
+    one after another, the way is taken that weighs least when its score is raised for likeness to those already taken
     (maximal marginal relevance: Carbonell & Goldstein 1998, *The use of MMR*, SIGIR) and for being off the
     Pareto front of its door.
     score(way) : generalized cost, USD · share(a, b) : fraction of a's length that lies on b.
@@ -168,33 +171,41 @@ def choose(ways: Sequence[Itinerary], wanted: int, score: Callable[[Itinerary], 
     raised = {
         id(way): score(way) * (DOMINATED if way_behind else 1.0) for way, way_behind in zip(ranked, behind, strict=True)
     }
-    chosen: list[Itinerary] = ranked[:1]
-    alike = dict.fromkeys(raised, 0.0)
-    left = ranked[1:]
+    chosen = _extremes(ranked)[:wanted]
+    left = [way for way in ranked if all(_adds(way, other, share) for other in chosen if other is not way)]
+    alike = {id(way): max(likeness(way, other) for other in chosen) for way in left}
+    left = [way for way in left if all(way is not other for other in chosen)]
     while left and len(chosen) < wanted:
-        newest = chosen[-1]
-        left = [way for way in left if _adds(way, newest, share)]
-        for way in left:
-            alike[id(way)] = max(alike[id(way)], likeness(way, newest))
-        if left:
-            chosen.append(min(left, key=lambda way: raised[id(way)] * (1.0 + ALIKE * alike[id(way)])))
-            left.remove(chosen[-1])
+        newest = min(left, key=lambda way: raised[id(way)] * (1.0 + ALIKE * alike[id(way)]))
+        chosen.append(newest)
+        left = [way for way in left if way is not newest and _adds(way, newest, share)]
+        alike = {id(way): max(alike[id(way)], likeness(way, newest)) for way in left}
     return sorted(chosen, key=score)
+
+
+def _extremes(ranked: Sequence[Itinerary]) -> list[Itinerary]:
+    """The best way, and those that are quickest, cheapest or cleanest by `CLEARLY` beside all taken before."""
+    chosen = list(ranked[:1])
+    for measure in range(len(_merits(ranked[0]))):
+        first = min(ranked, key=lambda way: _merits(way)[measure])
+        if all(_merits(first)[measure] < CLEARLY * _merits(other)[measure] for other in chosen):
+            chosen.append(first)
+    return chosen
 
 
 def likeness(a: Itinerary, b: Itinerary) -> float:
     """How much of what could shut one way would shut the other too, 0 to 1.
 
-    Half for coming from the same country by land, or from the same country's ports by sea; a quarter for the very same
-    crossing or port; the rest for transit countries in common and for the same modes.
+    It counts to come from the same country by land or from the same country's ports by sea, by the very same crossing or
+    port, through transit countries in common, and by the same modes.
     """
     countries, others = transit(a), transit(b)
     common = len(countries & others) / max(1, min(len(countries), len(others)))
     return (
-        0.4 * (door(a) == door(b))
-        + 0.3 * (last_gate(a) == last_gate(b))
-        + 0.15 * common
-        + 0.15 * (set(a.modes) == set(b.modes))
+        0.35 * (door(a) == door(b))
+        + 0.35 * (last_gate(a) == last_gate(b))
+        + 0.1 * common
+        + 0.2 * (set(a.modes) == set(b.modes))
     )
 
 
@@ -236,8 +247,8 @@ def last_gate(way: Itinerary) -> str:
 
 
 def _dominated(ways: Sequence[Itinerary]) -> list[bool]:
-    """For each way, whether another through the same door is as quick, cheap and clean, and better in something."""
-    doors = [door(way) for way in ways]
+    """For each way, whether another by the same modes and door is as quick, cheap and clean, and better in something."""
+    doors = [(door(way), frozenset(way.modes)) for way in ways]
     same = np.array([[a == b for b in doors] for a in doors])
     merits = np.array([_merits(way) for way in ways]).reshape(len(ways), 3)
     no_worse = (merits[None] <= merits[:, None]).all(-1)

@@ -85,7 +85,7 @@ class Tariff:
         return tuple(makers[cell.mode](cell) if cell.mode in makers else still for cell in self.network.cells)
 
     def _road(self, cell: Cell) -> Pace:
-        subject = f"road.{cell.country}"
+        subject = _subject(cell)
         speed, day = facts.figure(subject, "speed_kmh"), facts.figure(subject, "driving_h_per_day")
         rate, air = facts.figure(subject, "rate_usd_per_km"), facts.figure(subject, "co2e_g_per_tkm")
         return Pace(
@@ -97,7 +97,7 @@ class Tariff:
         )
 
     def _rail(self, cell: Cell) -> Pace:
-        subject = f"rail.{cell.country}"
+        subject = _subject(cell)
         speed, rate = facts.figure(subject, "speed_kmh"), facts.figure(subject, "rate_usd_per_teu_km")
         electric = facts.figure(subject, "share_electric")
         clean, diesel = (
@@ -226,19 +226,23 @@ class Tariff:
 
     @cached_property
     def gate_hours(self) -> np.ndarray:
-        """Middle hours of each gate, float64[n_gates]; inf where no freight ever passes."""
-        return np.array([self.part(g).time_h.p50 if g.passable else np.inf for g in self.network.gates])
+        """Expected hours of each gate, float64[n_gates]; inf where no freight ever passes."""
+        return np.array([self.part(g).time_h.mean if g.passable else np.inf for g in self.network.gates])
 
     @cached_property
     def gate_usd(self) -> np.ndarray:
-        """Middle dollars of each gate, float64[n_gates]."""
-        return np.array([self.part(g).cost_usd.p50 if g.passable else np.inf for g in self.network.gates])
+        """Expected dollars of each gate, float64[n_gates]."""
+        return np.array([self.part(g).cost_usd.mean if g.passable else np.inf for g in self.network.gates])
 
     def weights(self, usd_per_h: float, cost_share: float = 1.0) -> np.ndarray:
-        """Generalized cost of every arc, float64[n_arcs], USD: `cost_share` x money + `usd_per_h` x hours; inf if never passable."""
+        """Generalized cost of every arc, float64[n_arcs], USD: `cost_share` x money + `usd_per_h` x hours; inf if never passable.
+
+        Money and hours are expected values: those of a journey's parts add up to the journey's, which medians of skewed
+        waits do not.
+        """
         net = self.network
         per_km = np.array(
-            [cost_share * p.usd_per_km.p50 + usd_per_h * p.h_per_km.p50 * p.day_factor for p in self.paces]
+            [cost_share * p.usd_per_km.mean + usd_per_h * p.h_per_km.mean * p.day_factor for p in self.paces]
         )
         weights = per_km[net.arc_cell] * net.arc_km
         arcs = net.gate_arcs
@@ -248,6 +252,11 @@ class Tariff:
     def gate_weights(self, usd_per_h: float, cost_share: float = 1.0) -> np.ndarray:
         """The gates' part of `weights`, float64[n_gates]."""
         return cost_share * self.gate_usd + usd_per_h * self.gate_hours
+
+
+def _subject(cell: Cell) -> str:
+    """What the rows about a cell are of: road.CHN.mountain, which falls back on road.CHN and then road."""
+    return ".".join(filter(None, (cell.mode.word, cell.country, cell.line_class)))
 
 
 def _inverse(speed: Spread) -> Spread:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -134,7 +134,9 @@ class Reader:
                 came_from = dwells[-1].at
             goes_to = self._next_name(pieces, number, destination.name)
             leg = self._leg(run, came_from, goes_to)
-            if leg is not None:
+            if leg is not None and gate_row < 0 and legs and _same_run(legs[-1], leg):
+                legs[-1] = _joined(legs[-1], leg)
+            elif leg is not None:
                 legs.append(leg)
         return Itinerary(
             legs=tuple(legs),
@@ -248,6 +250,25 @@ class Reader:
             sources=(figure.source,),
             standing=figure.standing,
         )
+
+
+def _same_run(a: Leg, b: Leg) -> bool:
+    """Whether only the class of road or line changes between two legs."""
+    return (a.mode, a.country) == (b.mode, b.country)
+
+
+def _joined(a: Leg, b: Leg) -> Leg:
+    return replace(
+        b,
+        origin=a.origin,
+        distance_km=a.distance_km + b.distance_km,
+        time_h=a.time_h + b.time_h,
+        cost_usd=a.cost_usd + b.cost_usd,
+        co2e_kg=a.co2e_kg + b.co2e_kg,
+        sources=tuple(dict.fromkeys((*a.sources, *b.sources))),
+        standing=max(a.standing, b.standing, key=STANDINGS.index),
+        arcs=np.r_[a.arcs, b.arcs],
+    )
 
 
 def _without_repeats(pieces: list[tuple[int, np.ndarray]]) -> list[tuple[int, np.ndarray]]:

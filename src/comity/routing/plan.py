@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -27,7 +27,8 @@ from comity.routing.titles import title
 MODES = ("road", "rail", "sea")
 MOST_ALTERNATIVES = 40
 MOST_TONNES = 100_000.0
-LEFT_OUT = 2  # times that the cheapest way's main transit country is left out to find more
+LEFT_OUT = 4  # times that the cheapest way's main transit country is left out to find more
+FEW = alt.MOST_PATHS // 8  # candidate paths that are looked at each of these times
 PORTAGE_KM = 700.0  # land between two voyages that is no reason to leave the first ship; Baku - Poti is longer
 SEA_COUNTS = 0.1
 RIVER_KM = 20.0  # a ferry that is no voyage
@@ -128,18 +129,27 @@ class Planner:
     def lay(self, name: str, shut: Sequence[int], reader: Reader) -> Metric:
         """A metric with `shut` gates shut and the day's slow gates slow."""
         metric = self.metric(name)
-        usd_per_h, cost_share, _ = self.valuations[name]
-        gates = self.tariff.gate_weights(usd_per_h, cost_share)
         closed = set(shut)
         rows = np.array(sorted({*reader.state.slow, *closed}), np.int64)
-        more = np.full(len(rows), math.inf)
-        for number, row in enumerate(rows.tolist()):
-            if row not in closed:
-                part = reader.part(row)
-                more[number] = cost_share * part.cost_usd.p50 + usd_per_h * part.time_h.p50 - gates[row]
+        more = np.array([math.inf if row in closed else self._slower(name, row, reader) for row in rows.tolist()])
         arcs, count = self._arcs_of(rows)
         metric.lay_over(arcs, metric.whole[arcs] / UNITS_PER_USD + np.repeat(more, count))
         return metric
+
+    def _slower(self, name: str, row: int, reader: Reader) -> float:
+        """What the day adds to a gate's usual weight, USD."""
+        usd_per_h, cost_share, _ = self.valuations[name]
+        part = reader.part(row)
+        return cost_share * part.cost_usd.mean + usd_per_h * part.time_h.mean - self._gate_weights[name][row]
+
+    @cached_property
+    def _gate_weights(self) -> dict[str, np.ndarray]:
+        return {name: self.tariff.gate_weights(hour, share) for name, (hour, share, _) in self.valuations.items()}
+
+    def generalized_cost(self, way: Itinerary, reader: Reader) -> float:
+        """Money and the value of the cargo's time, USD, as the search adds them up; what is shut counts as if it were open."""
+        usual = float(self.metric("overall").whole[way.arcs].sum(dtype=np.int64)) / UNITS_PER_USD
+        return usual + sum(self._slower("overall", row, reader) for row in way.gate_rows if row in reader.state.slow)
 
     def gate_arcs(self, row: int) -> np.ndarray:
         """Arcs of one gate, int64[n]."""
@@ -254,7 +264,7 @@ def answer(planner: Planner, request: Request, day: State) -> Plan:
     would = _ways(planner, reader, request, pairs, [*day.always, *off], ("overall", "truck"), through_shut)
     would += [way for way in today if _barred(way, day)]
     today = [way for way in today if not _barred(way, day)]
-    score = _score(planner)
+    score = partial(planner.generalized_cost, reader=reader)
     within = WORTH_OPENING * min(map(score, today), default=math.inf)
     would = [way for way in would if (set(way.gate_rows) & shut_today or _barred(way, day)) and score(way) <= within]
     if not today and not would:
@@ -275,15 +285,15 @@ def _in_country(place: places.Place, network: Network, node: int) -> places.Plac
     return place if place.country else replace(place, country=network.cells[int(network.node_cell[node])].country)
 
 
-def _ways(planner, reader, request, pairs, shut, metrics, via) -> list[Itinerary]:
-    """Sensible itineraries under each metric, each set of gates once."""
+def _ways(planner, reader, request, pairs, shut, metrics, via, most=None) -> list[Itinerary]:
+    """Sensible itineraries under each metric, each set of gates once; at most `most` of each metric are looked at."""
     found: dict[tuple, Itinerary] = {}
     for name in metrics:
         metric = planner.lay(name, shut, reader)
-        most = alt.MOST_PATHS if name == "overall" else alt.MOST_PATHS // 3
+        limit = most or (alt.MOST_PATHS if name == "overall" else alt.MOST_PATHS // 3)
         for start, stop in pairs:
             near = alt.near_enough(planner.network, via, start.node, stop.node)
-            paths = alt.candidates(planner.network, metric, near, start.node, stop.node, most)
+            paths = alt.candidates(planner.network, metric, near, start.node, stop.node, limit)
             for path in paths:
                 key = gates_on(planner.network, path.arcs)
                 if key not in found and alt.locally_optimal(planner.network, metric, path, paths[0].weight):
@@ -302,7 +312,7 @@ def _without_the_cheapest(planner, reader, request, pairs, shut, ways: list[Itin
         if country is None:
             break
         left_out += targets_of(planner.network).gates_named(country)
-        newest = _ways(planner, reader, request, pairs, left_out, ("cheap",), planner.via)
+        newest = _ways(planner, reader, request, pairs, left_out, ("cheap",), planner.via, FEW)
         found += newest
     known = {way.gate_rows for way in ways}
     return [way for way in {way.gate_rows: way for way in found}.values() if way.gate_rows not in known]
@@ -343,11 +353,6 @@ def _barred(way: Itinerary, day: State) -> set[int]:
     voyages = {number for pair in pairs for number in day.barred.get(pair, ())}
     trade = day.barred.get(frozenset((way.countries[0], way.countries[-1])), ())
     return voyages | {number for number in trade if day.closed[number].kind == "country_pair"}
-
-
-def _score(planner: Planner):
-    hour = planner.valuations["overall"][0]
-    return lambda way: way.cost_usd.p50 + hour * way.time_h.p50
 
 
 def _share(planner: Planner):

@@ -34,6 +34,11 @@ class Spread:
     def times(self, factor: float) -> Spread:
         return Spread(self.p10 * factor, self.p50 * factor, self.p90 * factor)
 
+    @property
+    def mean(self) -> float:
+        """Expected value, which adds up over parts as medians do not."""
+        return _cumulants(self)[0]
+
     def json(self, digits: int = 2) -> dict[str, float]:
         return {"p10": round(self.p10, digits), "p50": round(self.p50, digits), "p90": round(self.p90, digits)}
 

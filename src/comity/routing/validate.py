@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +60,25 @@ class Trip:
     modes: tuple[str, ...]
     distance_km: float | None
     days: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What a trip passes next: one of some nodes, or one of some arcs. All arrays have one row for each."""
+
+    reach: np.ndarray  # int64[n], nodes to come to
+    leave: np.ndarray  # int64[n], nodes to go on from
+    weight: np.ndarray  # int64[n], what passing costs
+    arcs: np.ndarray  # int64[n] when it passes arcs, else empty
+
+    @classmethod
+    def at(cls, nodes: np.ndarray) -> Stage:
+        return cls(reach=nodes, leave=nodes, weight=np.zeros(len(nodes), np.int64), arcs=np.empty(0, np.int64))
+
+    @classmethod
+    def over(cls, network: Network, metric: Metric, arcs: np.ndarray) -> Stage:
+        tail, head = network.arc_tail[arcs].astype(np.int64), network.arc_head[arcs].astype(np.int64)
+        return cls(reach=tail, leave=head, weight=metric.weight(arcs), arcs=arcs)
 
 
 def validate(path: str | Path, network: Network | None = None) -> dict:
@@ -177,23 +197,23 @@ def _compared(warm: Planner, trip: Trip) -> dict:
 
 
 def travel(warm: Planner, trip: Trip) -> tuple[Itinerary, tuple[str, ...]]:
-    """The quickest way through a trip's places in order, by its modes alone, and the vias no place was found for.
+    """The least way through a trip's places in order, by all its modes and no other, and the vias no place was found for.
 
-    Raises NoRoute.
+    A trip by rail and sea crossed the water, even where a railway round it would weigh less. Raises NoRoute.
     """
     modes = tuple(mode for mode in ("road", "rail", "sea") if mode in trip.modes)
     reader = Reader(warm.network, warm.tariff, State(on=date.min, closed=(), shut={}, slow={}, barred={}))
     off = [*_keep_ferries(warm, warm.off_modes(modes)), *targets_of(warm.network).gates_of(local_posts())]
     metric = warm.lay("overall" if "rail" in modes else "truck", off, reader)
-    stages = [_nodes(warm, trip.origin, modes)]
+    stages = [Stage.at(_nodes(warm, trip.origin, modes))]
     left_out: list[str] = []
     for name in trip.via:
         try:
-            stages.append(_stage(warm, trip, name, modes, stages[-1]))
+            stages.append(Stage.at(_stage(warm, trip, name, modes, stages[-1].leave)))
         except PlaceUnknown:
             left_out.append(name)
-    stages.append(_nodes(warm, trip.destination, modes, arriving=True))
-    arcs, weight = _through(metric, stages, trip)
+    stages.append(Stage.at(_nodes(warm, trip.destination, modes, arriving=True)))
+    arcs, weight = _by_every_mode(warm, metric, stages, trip, modes)
     way = reader.read(arcs, weight, trip.origin, trip.destination)
     return replace(way, dwells=tuple(dwell for dwell in way.dwells if dwell.after_leg >= 0)), tuple(left_out)
 
@@ -248,15 +268,9 @@ def _stage(warm: Planner, trip: Trip, name: str, modes, before: np.ndarray) -> n
 
 
 def _named_nodes(warm: Planner, trip: Trip, name: str, modes) -> np.ndarray:
-    a, b = trip.origin, trip.destination
-    assert a is not None and b is not None  # _compared has looked
-    straight = float(great_circle_km(a.lon, a.lat, b.lon, b.lat))
     found: list[int] = []
     for place, score in places.search(name, limit=40):
-        around = great_circle_km(a.lon, a.lat, place.lon, place.lat) + great_circle_km(
-            place.lon, place.lat, b.lon, b.lat
-        )
-        if score >= NAMED and place.kind != "country" and float(around) <= 1.8 * straight + 800:
+        if score >= NAMED and place.kind != "country" and _near_the_way(trip, place.lon, place.lat):
             here = replace(place, country="")
             with suppress(NoRoute):
                 found += _nodes(warm, here, modes).tolist() + _nodes(warm, here, modes, arriving=True).tolist()
@@ -267,27 +281,82 @@ def _named_nodes(warm: Planner, trip: Trip, name: str, modes) -> np.ndarray:
     return np.unique(found)
 
 
-def _through(metric: Metric, stages: list[np.ndarray], trip: Trip) -> tuple[np.ndarray, int]:
-    """Least path that visits one node of each stage in order (dynamic programming over the stages)."""
-    cost = np.zeros(len(stages[0]))
+def _by_every_mode(warm: Planner, metric: Metric, stages: Sequence[Stage], trip: Trip, modes) -> tuple[np.ndarray, int]:
+    """Least path through the stages in order that uses each mode; a mode it would leave out is entered between two stages."""
+    arcs, weight = _through(metric, stages, trip)
+    for mode in modes:
+        if mode in _used(warm.network, arcs):
+            continue
+        gates = Stage.over(warm.network, metric, _leading_onto(warm, mode, trip))
+        tries = [[*stages[:place], gates, *stages[place:]] for place in range(1, len(stages))]
+        ways = [(way, tried) for tried in tries if (way := _attempt(metric, tried, trip)) is not None]
+        if ways:
+            (arcs, weight), stages = min(ways, key=lambda item: item[0][1])
+    return arcs, weight
+
+
+def _used(network: Network, arcs: np.ndarray) -> set[str]:
+    modes = {network.cells[cell].mode.word for cell in np.unique(network.arc_cell[arcs]).tolist()}
+    return modes | ({"sea"} if "ferry" in modes else set())
+
+
+def _leading_onto(warm: Planner, mode: str, trip: Trip) -> np.ndarray:
+    """Arcs of the gates near a trip's way that lead onto a mode; a ferry leads onto the sea."""
+    net = warm.network
+    rows = [
+        row
+        for row, gate in enumerate(net.gates)
+        if (gate.mode_to == mode != gate.mode_from or mode == "sea" and gate.kind == "ferry")
+        and _near_the_way(trip, gate.lon, gate.lat)
+    ]
+    return np.concatenate([np.empty(0, np.int64), *(warm.gate_arcs(row) for row in rows)])
+
+
+def _near_the_way(trip: Trip, lon: float, lat: float) -> bool:
+    a, b = trip.origin, trip.destination
+    assert a is not None and b is not None  # _compared has looked
+    around = float(great_circle_km(a.lon, a.lat, lon, lat) + great_circle_km(lon, lat, b.lon, b.lat))
+    return around <= 1.8 * float(great_circle_km(a.lon, a.lat, b.lon, b.lat)) + 800
+
+
+def _attempt(metric: Metric, stages: Sequence[Stage], trip: Trip) -> tuple[np.ndarray, int] | None:
+    try:
+        return _through(metric, stages, trip)
+    except NoRoute:
+        return None
+
+
+def _through(metric: Metric, stages: Sequence[Stage], trip: Trip) -> tuple[np.ndarray, int]:
+    """Least path that passes one item of each stage in order (dynamic programming over the stages)."""
+    cost = stages[0].weight.astype(float)
     back: list[np.ndarray] = []
     for before, after in zip(stages, stages[1:], strict=False):
-        table = metric.distances(before, after).astype(float)
+        table = metric.distances(before.leave, after.reach).astype(float)
         table[table >= SHUT] = np.inf
-        table[before[:, None] == after[None, :]] = 0.0
+        table[before.leave[:, None] == after.reach[None, :]] = 0.0
         whole = cost[:, None] + table
-        back.append(whole.argmin(axis=0))
-        cost = whole.min(axis=0)
+        back.append(whole.argmin(axis=0) if len(cost) else np.empty(0, np.int64))
+        cost = whole.min(axis=0, initial=np.inf) + after.weight
     if not len(cost) or not np.isfinite(cost.min()):
         raise NoRoute(f"{trip.id}: no way by {', '.join(trip.modes)} through {', '.join(trip.via) or 'any place'}.")
     row = int(cost.argmin())
-    nodes = [int(stages[-1][row])]
-    for choice, stage in zip(reversed(back), reversed(stages[:-1]), strict=True):
+    total = int(cost[row])
+    items = [row]
+    for choice in reversed(back):
         row = int(choice[row])
-        nodes.append(int(stage[row]))
-    nodes.reverse()
-    parts = [metric.path(a, b) for a, b in zip(nodes, nodes[1:], strict=False) if a != b]
-    return np.concatenate([part[1] for part in parts if part]), int(cost.min())
+        items.append(row)
+    return _walked(metric, stages, items[::-1]), total
+
+
+def _walked(metric: Metric, stages: Sequence[Stage], items: Sequence[int]) -> np.ndarray:
+    """Arcs of the path through one item of each stage."""
+    pieces = [stages[0].arcs[items[0] : items[0] + 1]]
+    for (before, i), (after, j) in pairwise(zip(stages, items, strict=True)):
+        start, stop = int(before.leave[i]), int(after.reach[j])
+        path = metric.path(start, stop) if start != stop else None
+        pieces += [path[1]] if path else []
+        pieces.append(after.arcs[j : j + 1])
+    return np.concatenate(pieces)
 
 
 def _errors(results: list[dict], told: str, model: str) -> dict:
