@@ -43,11 +43,14 @@ def _vehicles(way: Itinerary) -> str:
 
 
 def _gates(way: Itinerary, others: Sequence[Itinerary]) -> str:
-    """The port of loading for a voyage, and of discharge where it is direct; by land the last crossing, and another only where that does not tell two ways apart."""
+    """A voyage's port in a third country, else both its ports; by land the last crossing, and another only where that does not tell two ways apart."""
     if way.ports:
-        direct = all(gate.country_from in (way.countries[0], way.countries[-1]) for gate in way.ports)
-        landed = f" to {short(way.ports[-1].name)}" if direct else ""
-        return f"{'from' if direct else 'through'} {short(way.ports[0].name)}{landed}"
+        ends = way.countries[0], way.countries[-1]
+        called = [way.ports[0], way.ports[-1]]
+        foreign = [gate for gate in called if gate.country_from not in ends]
+        if len(foreign) == 1:
+            return f"through {short(foreign[0].name)}"
+        return f"from {short(called[0].name)} to {short(called[1].name)}"
     if not way.crossings:
         return ""
     last = way.crossings[-1]
