@@ -81,10 +81,7 @@ def measured(network: Network, metric, row: dict) -> dict:
         )
         for end in ("origin", "destination")
     )
-    asked = [place for name in row["via"] if (place := via(name, row))]
-    arcs = travelled(network, metric, row["mode"], [start, stop])
-    if arcs is None or not all(passes(network, arcs, place) for place in asked):
-        arcs = travelled(network, metric, row["mode"], [start, *asked, stop])
+    arcs = through(network, metric, row["mode"], start, [p for name in row["via"] if (p := via(name, row))], stop)
     if arcs is None:
         return {"id": row["id"], "told": row["distance_km"], "km": None, "countries": {}}
     km = network.arc_km[arcs].astype(float)
@@ -92,6 +89,17 @@ def measured(network: Network, metric, row: dict) -> dict:
     for cell, length in zip(network.arc_cell[arcs], km, strict=True):
         by_country[network.cells[int(cell)].country] += float(length)
     return {"id": row["id"], "told": row["distance_km"], "km": float(km.sum()), "countries": dict(by_country)}
+
+
+def through(network: Network, metric, mode: str, start, asked: list[places.Place], stop) -> np.ndarray | None:
+    """Arcs of the shortest way that passes the asked places; only those it would miss are driven into."""
+    forced: list[places.Place] = []
+    while True:
+        arcs = travelled(network, metric, mode, [start, *(place for place in asked if place in forced), stop])
+        missed = [place for place in asked if arcs is None or not passes(network, arcs, place)]
+        if not set(missed) - set(forced):
+            return arcs
+        forced += missed
 
 
 def travelled(network: Network, metric, mode: str, stations: list[places.Place]) -> np.ndarray | None:
