@@ -26,7 +26,7 @@ from comity.routing.itinerary import Itinerary
 
 STRETCH = 2.5
 LOCAL = 0.08
-SHARING = 0.85
+SHARING = 0.9
 ALIKE = 3.0  # a way alike in everything to a chosen one must be this much cheaper again to be taken before another
 DOMINATED = 1.1  # a way slower, dearer and dirtier than another by the same modes and door is set back by this factor
 MUCH_WORSE = (
