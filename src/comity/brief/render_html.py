@@ -17,6 +17,7 @@ def page(brief: dict) -> str:
         _alternatives(brief["alternatives"]),
         "<h2>If a transit country falls away</h2>",
         _independence(brief["independence"]),
+        f'<p class="small">{e(brief["independent"])}</p>' if brief["independence"] else "",
         _pairs(brief["pairs"]),
         "<h2>The figures that decide most</h2>",
         _figures(brief["figures"]),
@@ -102,7 +103,16 @@ def _card(way: dict) -> str:
 def _independence(rows: list[dict]) -> str:
     if not rows:
         return "<p>No transit country lies on the open ways.</p>"
-    head = ["Without", "Open ways through it", "Ways left", "Best that remains", "Days", "USD", "Days more", "USD more"]
+    head = [
+        "Without",
+        "Open ways through it",
+        "Independent ways left",
+        "Best that remains",
+        "Days",
+        "USD",
+        "Days more",
+        "USD more",
+    ]
     return table(
         head,
         [

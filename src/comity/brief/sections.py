@@ -125,14 +125,14 @@ def name_of_closure(item: dict) -> str:
 
 
 def target_name(id: str) -> str:
-    """A crossing's or strait's name from its id."""
+    """A crossing's or strait's name from its id; what is no id is a name already."""
     from comity import facts
 
     for table in ("crossings", "passages", "choke_points"):
         for row in facts.rows(table):
             if row["id"] == id:
                 return row["name"]
-    return id.replace("_", " ").replace("-", " ")
+    return id
 
 
 def crossing_name(way: dict, id: str) -> str:
@@ -187,8 +187,6 @@ def steps(way: dict, notes: Notes) -> list[dict]:
 
 
 def _wait(dwell: dict, notes: Notes) -> dict:
-    hours = dwell["time_h"]
-    spread = f"{words.hours_or_days(hours['p10'])} – {words.hours_or_days(hours['p90'])}"
     kinds = {
         "crossing": "Border",
         "port": "Port",
@@ -202,15 +200,18 @@ def _wait(dwell: dict, notes: Notes) -> dict:
     return {
         "kind": "wait",
         "mode": dwell["kind"],
-        "what": f"{kinds[dwell['kind']]}: {dwell['at']}" if dwell["kind"] != "rest" else dwell["at"].capitalize(),
+        "what": f"{kinds[dwell['kind']]}: {dwell['at']}" if dwell["kind"] != "rest" else dwell["at"],
         "where": "",
         "km": "",
-        "time": spread,
+        "time": words.hours_range(dwell["time_h"]),
         "usd": words.three_digits(dwell["cost_usd"]) if dwell["cost_usd"] else "",
         "co2e": "",
         "notes": notes.of(dwell["sources"], dwell["standing"]),
         "standing": dwell["standing"],
     }
+
+
+INDEPENDENT = "Independent ways share no transit country and no foreign port, so that no one closure takes two of them."
 
 
 def independence(plan: dict, without: dict[str, dict | None]) -> list[dict]:
@@ -225,7 +226,7 @@ def independence(plan: dict, without: dict[str, dict | None]) -> list[dict]:
             {
                 "country": country_name(code),
                 "used": used,
-                "left": len(ways),
+                "left": independent(ways),
                 "best": best["title"] if best else "no way remains",
                 "days": words.day_range(best["time_h"]) if best else "–",
                 "usd": words.usd_range(best["cost_usd"]) if best else "–",
@@ -234,6 +235,22 @@ def independence(plan: dict, without: dict[str, dict | None]) -> list[dict]:
             }
         )
     return sorted(rows, key=lambda row: (row["left"], -row["used"]))
+
+
+def independent(ways: list[dict]) -> int:
+    """The most ways that share no transit country and no foreign port: what one closure cannot take together."""
+    ties = [frozenset(_transit(way)) for way in ways]
+    best = 0
+    for picked in range(1, 2 ** len(ties)):
+        mine = [tie for row, tie in enumerate(ties) if picked >> row & 1]
+        if len(mine) > best and len(frozenset().union(*mine)) == sum(map(len, mine)):
+            best = len(mine)
+    return best
+
+
+def _transit(way: dict) -> set[str]:
+    ends = {way["countries"][0], way["countries"][-1]}
+    return set(way["countries"]) - ends or {dwell["id"] for dwell in way["dwells"] if dwell["kind"] == "port"}
 
 
 def _more(best: dict | None, base: dict | None, what: str, unit: float) -> str:
@@ -257,7 +274,7 @@ def key_figures(plan: dict, notes: Notes) -> list[dict]:
         for dwell in way["dwells"]:
             hours = dwell["time_h"]
             share = min((hours["p90"] - hours["p10"]) / width, 1.0)
-            name = dwell["at"] if dwell["kind"] != "rest" else f"{dwell['at'].capitalize()}"
+            name = dwell["at"]
             known = found.get(name)
             if dwell["kind"] != "rest" and (known is None or share > known["share"]):
                 found[name] = {

@@ -19,7 +19,14 @@ def day_range(time_h: dict) -> str:
 
 
 def hours_or_days(hours: float) -> str:
+    if 0 < hours < 0.95:
+        return f"{60 * hours:.0f} min"
     return f"{hours:.0f} h" if hours < 48 else f"{days(hours)} d"
+
+
+def hours_range(hours: dict) -> str:
+    low, high = hours_or_days(hours["p10"]), hours_or_days(hours["p90"])
+    return low if low == high else f"{low} – {high}"
 
 
 def three_digits(value: float) -> str:

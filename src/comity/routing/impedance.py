@@ -169,9 +169,11 @@ class Tariff:
 
     def _side(self, gate: Gate, country: str, direction: str) -> Part:
         """One side of a border: its own figure, else the light border of a union, else the country's mean, else a default."""
-        time = _side_figure(gate, country, direction, "time_h")
+        by_train = gate.mode_from == "rail" and self.cargo.kind in CONTAINERS
+        own = _own_side(gate, country, direction, "train_h") if by_train else None
+        time = own or _side_figure(gate, country, direction, "time_h")
         cost = _side_figure(gate, country, direction, "cost_usd")
-        if gate.mode_from == "rail" and self.cargo.kind in CONTAINERS:  # published means are of wagons
+        if by_train and own is None:  # published means are of wagons
             share = facts.figure("rail", "block_train_dwell_share")
             return Part(time_h=spread(time).times(share.value), cost_usd=spread(cost), figures=(time, cost, share))
         return Part(time_h=spread(time), cost_usd=spread(cost), figures=(time, cost))
@@ -264,17 +266,26 @@ def _inverse(speed: Spread) -> Spread:
     return Spread(1 / speed.p90, 1 / speed.p50, 1 / speed.p10)
 
 
+def _own_side(gate: Gate, country: str, direction: str, parameter: str) -> Figure | None:
+    """A crossing's own figure for one side, None where it has no row; a ferry's own before that of its mode on land."""
+    table = facts.keyed("crossing_sides", ("crossing", "country", "mode", "direction", "parameter"))
+    for mode in (gate.kind, _land_mode(gate)):
+        row = table.get((gate.id, country, mode, direction, parameter))
+        if row is not None:
+            return facts.row_figure(row, f"{gate.name}, {country} side {direction}", parameter)
+    return None
+
+
+def _land_mode(gate: Gate) -> str:
+    return "rail" if gate.mode_from == "rail" else "road"
+
+
 def _side_figure(gate: Gate, country: str, direction: str, parameter: str) -> Figure:
-    own = facts.keyed("crossing_sides", ("crossing", "country", "mode", "direction", "parameter"))
+    own = _own_side(gate, country, direction, parameter)
+    if own is not None:
+        return own
     mean = facts.keyed("country_sides", ("country", "mode", "direction", "parameter"))
-    mode = "rail" if gate.mode_from == "rail" else "road"
-    name = f"{gate.name}, {country} side {direction}"
-    for table, key in (
-        (own, (gate.id, country, gate.kind == "ferry" and "ferry" or mode, direction, parameter)),
-        (own, (gate.id, country, mode, direction, parameter)),
-    ):
-        if key in table:
-            return facts.row_figure(table[key], name, parameter)
+    mode = _land_mode(gate)
     union = light_border(gate.country_from, gate.country_to)
     if union:
         return _union_figure(union, mode, direction, parameter)

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from comity import facts
+from comity import facts, places
 from comity.network import Gate, Mode, Network
 from comity.routing.impedance import STANDINGS, Part, Tariff, spread
 from comity.routing.spread import NOTHING, Spread, total
@@ -242,7 +242,7 @@ class Reader:
         hours = Spread(*(count * night for count in counts))
         return left, Dwell(
             kind="rest",
-            at=f"driver's rest in {leg.country}",
+            at=f"Driver's rest in {places.country(leg.country).short}",
             id="rest",
             after_leg=index,
             time_h=hours,

@@ -10,8 +10,11 @@ TRUCK_STATES = ("yes",)
 
 
 def regimes(way: Itinerary) -> tuple[str, ...]:
-    """Ids of the regimes in force whose members include every country of the way and whose modes it uses."""
-    modes = set(way.modes)
+    """Ids of the regimes in force whose members include every country of the way, for the modes that cross its borders.
+
+    A truck that only brings a box to the train needs no paper of road carriage.
+    """
+    modes = {gate.mode_from for gate in way.crossings} | ({"sea"} if way.ports else set())
     passed = set(way.countries)
     crossed = {gate.id for gate in way.crossings}
     found = []
