@@ -85,7 +85,7 @@ def test_documented_trips(network):
     assert told["distance"]["median_abs_pct_error"] <= 6
     assert abs(told["time"]["bias_pct"]) <= 10
     assert told["time"]["inside_p10_p90_pct"] >= 70
-    assert told["time"]["median_abs_pct_error"] <= 26  # the aim is 20; see docs/accuracy
+    assert told["time"]["median_abs_pct_error"] <= 20
 
 
 def test_published_lengths(network):

@@ -193,6 +193,7 @@ def _wait(dwell: dict, notes: Notes) -> dict:
         "terminal": "Terminal",
         "gauge": "Change of gauge",
         "ferry": "Ferry line",
+        "landing": "Landing",
         "passage": "Strait",
         "pass": "Pass",
         "rest": "Rest",

@@ -73,7 +73,7 @@ class Tariff:
 
     def __init__(self, network: Network, cargo: Cargo):
         self.network, self.cargo = network, cargo
-        self._parts: dict[tuple, Part] = {}
+        self._parts: dict[tuple, tuple[Part, ...]] = {}
 
     # --- kilometres ---------------------------------------------------------------------------------------
 
@@ -141,6 +141,10 @@ class Tariff:
 
     def part(self, gate: Gate) -> Part:
         """Hours and dollars of one unit through a gate, open as usual."""
+        return sum(self.stages(gate)[1:], self.stages(gate)[0])
+
+    def stages(self, gate: Gate) -> tuple[Part, ...]:
+        """What a gate takes before its arc, and for a ferry what landing takes after it."""
         key = self._key(gate)
         if key not in self._parts:
             makers = {
@@ -152,7 +156,8 @@ class Tariff:
                 "passage": self._passage,
                 "pass": lambda gate: Part(),
             }
-            self._parts[key] = makers[gate.kind](gate)
+            made = makers[gate.kind](gate)
+            self._parts[key] = made if isinstance(made, tuple) else (made,)
         return self._parts[key]
 
     @staticmethod
@@ -211,13 +216,21 @@ class Tariff:
         wait = facts.figure(f"rail.{country}", "wait_h")
         return Part(time_h=spread(wait), figures=(wait,))
 
-    def _sailing(self, gate: Gate) -> Part:
-        wait = facts.figure("ferry", "wait_h" if gate.id in _caspian() else "wait_h_short_sea")
+    def _sailing(self, gate: Gate) -> tuple[Part, Part]:
+        """Waiting for the ferry, its fare and one country's border; then the landing and the other's."""
+        subject = f"ferry.{gate.mode_from}"
+        wait = facts.figure(subject, "wait_h" if gate.id in _caspian() else "wait_h_short_sea")
         base, per_km = facts.figure("ferry", "fare_usd_fixed"), facts.figure("ferry", "fare_usd_per_km")
         fare = spread(base) + spread(per_km).times(gate.wanted_km)
-        part = Part(time_h=spread(wait), cost_usd=fare, figures=(wait, base, per_km))
-        sides = self._side(gate, gate.country_from, "outbound") + self._side(gate, gate.country_to, "inbound")
-        return part + sides if gate.country_from != gate.country_to else part
+        ashore = facts.figure(subject, "landing_h")
+        boarding = Part(time_h=spread(wait), cost_usd=fare, figures=(wait, base, per_km))
+        landing = Part(time_h=spread(ashore), figures=(ashore,))
+        if gate.country_from == gate.country_to:
+            return boarding, landing
+        return (
+            boarding + self._side(gate, gate.country_from, "outbound"),
+            landing + self._side(gate, gate.country_to, "inbound"),
+        )
 
     def _passage(self, gate: Gate) -> Part:
         row = next(row for row in facts.rows("passages") if row["id"] == gate.id)

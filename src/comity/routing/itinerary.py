@@ -129,8 +129,9 @@ class Reader:
         dwells: list[Dwell] = []
         came_from = origin.name
         for number, (gate_row, run) in enumerate(pieces):
-            if gate_row >= 0:
-                dwells.append(self._dwell(gate_row, after_leg=len(legs) - 1))
+            stages = self.stages(gate_row) if gate_row >= 0 else ()
+            if stages:
+                dwells.append(self._dwell(gate_row, stages[0], after_leg=len(legs) - 1))
                 came_from = dwells[-1].at
             goes_to = self._next_name(pieces, number, destination.name)
             leg = self._leg(run, came_from, goes_to)
@@ -138,6 +139,7 @@ class Reader:
                 legs[-1] = _joined(legs[-1], leg)
             elif leg is not None:
                 legs.append(leg)
+            dwells += [self._dwell(gate_row, part, after_leg=len(legs) - 1, kind="landing") for part in stages[1:]]
         return Itinerary(
             legs=tuple(legs),
             dwells=tuple(self._with_rests(legs, dwells)),
@@ -169,11 +171,10 @@ class Reader:
             gate.kind not in ("passage", "pass") or gate_row in self.state.slow or self.tariff.part(gate).time_h.p50 > 0
         )
 
-    def _dwell(self, gate_row: int, after_leg: int) -> Dwell:
+    def _dwell(self, gate_row: int, part: Part, after_leg: int, kind: str = "") -> Dwell:
         gate = self.network.gates[gate_row]
-        part = self.part(gate_row)
         return Dwell(
-            kind=gate.kind,
+            kind=kind or gate.kind,
             at=gate.name,
             id=gate.id,
             after_leg=after_leg,
@@ -185,10 +186,15 @@ class Reader:
         )
 
     def part(self, gate_row: int) -> Part:
-        """The gate as usual, and slower where a closure of the day says so."""
-        part = self.tariff.part(self.network.gates[gate_row])
+        """The whole gate as usual, and slower where a closure of the day says so."""
+        first, *rest = self.stages(gate_row)
+        return sum(rest, first)
+
+    def stages(self, gate_row: int) -> tuple[Part, ...]:
+        """The gate's stages; a closure that slows it slows the first, where the queue stands."""
+        first, *rest = self.tariff.stages(self.network.gates[gate_row])
         slow = self.state.slow.get(gate_row)
-        return slowed(part, self.state.closed[slow[0]].severity) if slow else part
+        return (slowed(first, self.state.closed[slow[0]].severity) if slow else first, *rest)
 
     def _leg(self, arcs: np.ndarray, came_from: str, goes_to: str) -> Leg | None:
         net = self.network

@@ -215,7 +215,14 @@ def travel(warm: Planner, trip: Trip) -> tuple[Itinerary, tuple[str, ...]]:
     stages.append(Stage.at(_nodes(warm, trip.destination, modes, arriving=True)))
     arcs, weight = _by_every_mode(warm, metric, stages, trip, modes)
     way = reader.read(arcs, weight, trip.origin, trip.destination)
-    return replace(way, dwells=tuple(dwell for dwell in way.dwells if dwell.after_leg >= 0)), tuple(left_out)
+    return _underway(way), tuple(left_out)
+
+
+def _underway(way: Itinerary) -> Itinerary:
+    """A journey from departure to arrival, as documents count it: without loading before and landing after."""
+    last = len(way.legs) - 1
+    kept = (d for d in way.dwells if d.after_leg >= 0 and not (d.kind == "landing" and d.after_leg == last))
+    return replace(way, dwells=tuple(kept))
 
 
 def _keep_ferries(warm: Planner, off: Sequence[int]) -> list[int]:
