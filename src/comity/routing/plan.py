@@ -13,7 +13,7 @@ import numpy as np
 
 from comity import places
 from comity.errors import BadInput, NoRoute
-from comity.network import Mode, Network, open_network
+from comity.network import Mode, Network, open_network, runs
 from comity.routing import alternatives as alt
 from comity.routing.cargo import KINDS, Cargo, cargo
 from comity.routing.ends import ends
@@ -149,8 +149,7 @@ class Planner:
         """Arcs of gates, one gate after another, and how many each has."""
         first = np.searchsorted(self._gate_of_sorted, rows)
         count = np.searchsorted(self._gate_of_sorted, rows, side="right") - first
-        place = np.repeat(first - np.cumsum(count) + count, count) + np.arange(count.sum())
-        return np.asarray(self.network.gate_arcs[place], np.int64), count
+        return np.asarray(self.network.gate_arcs[runs.places(first, count)], np.int64), count
 
     @cached_property
     def _gate_of_sorted(self) -> np.ndarray:
