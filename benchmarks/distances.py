@@ -114,10 +114,7 @@ def travelled(network: Network, metric, mode: str, stations: list[places.Place])
 
 def passes(network: Network, arcs: np.ndarray, place: places.Place) -> bool:
     """Whether a way passes a place within `NEAR_KM`: then its bypass need not be forced into the centre."""
-    nodes = network.arc_head[arcs]
-    return (
-        float(great_circle_km(network.node_lon[nodes], network.node_lat[nodes], place.lon, place.lat).min()) < NEAR_KM
-    )
+    return float(great_circle_km(*network.line(arcs).T, place.lon, place.lat).min()) < NEAR_KM
 
 
 def via(name: str, row: dict) -> places.Place | None:

@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import csv
 import sys
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -20,7 +22,8 @@ from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
 from comity import places
-from comity.network import Mode, Network, open_network
+from comity.network import Mode, Network, store
+from comity.network.compile import compile_network
 from comity.network.geo import Nearest
 from comity.places.words import plain
 from comity.routing.engine import Engine
@@ -41,7 +44,17 @@ class Town:
 
 
 def main(word: str, population: int, widest_km: float) -> None:
-    network = open_network()
+    with tempfile.TemporaryDirectory() as folder:
+        _look(_whole(Path(folder)), word, population, widest_km)
+
+
+def _whole(folder: Path) -> Network:
+    """The network with every node of the map: dead ends of track, which the search does without, are what is looked for."""
+    store._write(folder, compile_network(*store._plain(()), lambda *told: None, whole=True), {})
+    return store._open(folder)
+
+
+def _look(network: Network, word: str, population: int, widest_km: float) -> None:
     mode = {"road": Mode.ROAD, "rail": Mode.RAIL}[word]
     of_mode = np.array([cell.mode is mode for cell in network.cells])
     country = np.array([cell.country for cell in network.cells])[network.node_cell]

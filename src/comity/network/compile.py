@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from comity import facts
-from comity.network import borders, gauge, heal
+from comity.network import borders, chains, gauge, heal
 from comity.network.geo import Nearest, great_circle_km
 from comity.network.hubs import Connector, Hub, connect
 from comity.network.links import Links
@@ -80,8 +80,11 @@ class Compiled:
     gates: tuple[Gate, ...]
 
 
-def compile_network(roads: Links, rails: Links, sea: Links, progress: Progress) -> Compiled:
-    """All four modes as one directed network. `progress` is called with stage, done, total."""
+def compile_network(roads: Links, rails: Links, sea: Links, progress: Progress, whole: bool = False) -> Compiled:
+    """All four modes as one directed network. `progress` is called with stage, done, total.
+
+    whole : every node stays, for those who look for holes in the map; else plain chains are contracted (see `chains`).
+    """
     progress("roads", 0, 6)
     road = _ground(Mode.ROAD, roads, offset=0)
     progress("railways", 1, 6)
@@ -106,7 +109,18 @@ def compile_network(roads: Links, rails: Links, sea: Links, progress: Progress) 
         "end_rail": np.flatnonzero(rail.main) + rail.offset,
         **_quays(sheet),
     }
-    return _packed(sheet, np.concatenate(lon), np.concatenate(lat), np.concatenate(cell), starts)
+    arrays = _packed(sheet, np.concatenate(lon), np.concatenate(lat), np.concatenate(cell), starts)
+    cells = tuple(sheet.cells)
+    attached = chains.attached(arrays, first_hub=sea_offset + len(sea.lon))
+    wanted = np.arange(len(arrays["node_lon"])) if whole else np.r_[attached, _by_towns(arrays, cells)]
+    return Compiled(arrays=chains.contracted(arrays, cells, wanted), cells=cells, gates=tuple(sheet.gates))
+
+
+def _by_towns(arrays: dict[str, np.ndarray], cells: Sequence[Cell]) -> np.ndarray:
+    from comity import places
+
+    _, _, country, lon, lat = zip(*places.cities(at_least=0), strict=True)
+    return chains.nearest_to(np.array(country), np.array(lon), np.array(lat), arrays, cells)
 
 
 def _quays(sheet: Sheet) -> dict[str, np.ndarray]:
@@ -124,25 +138,19 @@ def _quays(sheet: Sheet) -> dict[str, np.ndarray]:
     }
 
 
-def _packed(sheet: Sheet, lon, lat, cell, starts: dict[str, np.ndarray]) -> Compiled:
-    tail, head, km = np.concatenate(sheet.tail), np.concatenate(sheet.head), np.concatenate(sheet.km)
-    arc_cell, gate = np.concatenate(sheet.cell), np.concatenate(sheet.gate)
-    order = np.lexsort((head, tail))
-    gate = gate[order]
-    gate_arcs = np.flatnonzero(gate >= 0)
-    arrays = {
+def _packed(sheet: Sheet, lon, lat, cell, starts: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """What was gathered as the arrays of model.Network, arcs in no order yet."""
+    return {
         "node_lon": lon.astype(np.float32),
         "node_lat": lat.astype(np.float32),
         "node_cell": cell.astype(np.uint16),
-        "arc_tail": tail[order].astype(np.uint32),
-        "arc_head": head[order].astype(np.uint32),
-        "arc_km": km[order].astype(np.float32),
-        "arc_cell": arc_cell[order].astype(np.uint16),
-        "arc_gate": gate.astype(np.int32),
-        "gate_arcs": gate_arcs[np.argsort(gate[gate_arcs], kind="stable")].astype(np.int32),
+        "arc_tail": np.concatenate(sheet.tail).astype(np.uint32),
+        "arc_head": np.concatenate(sheet.head).astype(np.uint32),
+        "arc_km": np.concatenate(sheet.km).astype(np.float32),
+        "arc_cell": np.concatenate(sheet.cell).astype(np.uint16),
+        "arc_gate": np.concatenate(sheet.gate).astype(np.int32),
         **{name: nodes.astype(np.int32) for name, nodes in starts.items()},
     }
-    return Compiled(arrays=arrays, cells=tuple(sheet.cells), gates=tuple(sheet.gates))
 
 
 # --- land ---------------------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ from enum import IntEnum
 
 import numpy as np
 
+from comity.network import runs
+
 
 class Mode(IntEnum):
     """How cargo moves along an arc. TRANSFER arcs stand still: they only lead through a gate."""
@@ -74,6 +76,10 @@ class Network:
     node_lon, node_lat : float32[n_nodes], degrees      node_cell : uint16[n_nodes]
     arc_tail, arc_head : uint32[n_arcs]                 arc_km    : float32[n_arcs], corrected length
     arc_cell : uint16[n_arcs], row of `cells`           arc_gate  : int32[n_arcs], row of `gates`, -1 for none
+    shape_first : int32[n_arcs + 1]                     shape_lon, shape_lat : float32[n_points], degrees
+
+    An arc of road or rail may stand for a chain of links (see `chains`). Its bends between tail and head, in the order
+    of travel, are points shape_first[arc] up to shape_first[arc + 1]; its arc_km is the length along them.
     """
 
     folder: str
@@ -88,5 +94,18 @@ class Network:
     arc_km: np.ndarray
     arc_cell: np.ndarray
     arc_gate: np.ndarray
+    shape_first: np.ndarray
+    shape_lon: np.ndarray
+    shape_lat: np.ndarray
     gate_arcs: np.ndarray  # int32[n_gate_arcs], arcs with a gate, sorted by gate
     end_nodes: dict[str, np.ndarray]  # road, rail, sea_out, sea_in: nodes where a journey may begin or end
+
+    def line(self, arcs: np.ndarray) -> np.ndarray:
+        """Points along a run of arcs with all their bends, float64[n, 2], lon and lat. `arcs` : int[k], k > 0."""
+        first = self.shape_first[arcs]
+        count = self.shape_first[arcs + 1] - first
+        bends = runs.places(first, count)
+        before = np.repeat(np.arange(1, len(arcs) + 1), count)  # bends of an arc come before its head
+        nodes = np.r_[self.arc_tail[arcs[0]], self.arc_head[arcs]]
+        lon = np.insert(self.node_lon[nodes], before, self.shape_lon[bends])
+        return np.c_[lon, np.insert(self.node_lat[nodes], before, self.shape_lat[bends])].astype(float)

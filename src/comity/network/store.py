@@ -32,7 +32,11 @@ from comity.errors import NetworkUnusable
 from comity.network.model import Cell, Gate, Mode, Network
 from comity.settings import cache_folder
 
-ARRAYS = ("node_lon", "node_lat", "node_cell", "arc_tail", "arc_head", "arc_km", "arc_cell", "arc_gate", "gate_arcs")
+ARRAYS = (
+    *("node_lon", "node_lat", "node_cell"),
+    *("arc_tail", "arc_head", "arc_km", "arc_cell", "arc_gate", "gate_arcs"),
+    *("shape_first", "shape_lon", "shape_lat"),
+)
 PLACES = ("lands.py", "data/territories.parquet", "data/cities.parquet")
 ENDS = ("road", "rail", "sea_out", "sea_in")
 STRUCTURE = (

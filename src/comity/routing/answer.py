@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from comity import facts
-from comity.network import Network
 from comity.routing.itinerary import Dwell, Leg
 from comity.routing.plan import Alternative, Plan
 
@@ -59,7 +58,7 @@ def alternative(item: Alternative, plan: Plan) -> dict:
         "dwells": [dwell(part, plan) for part in way.dwells],
         "geometry": {
             "type": "MultiLineString",
-            "coordinates": [simplified(line(plan.network, part.arcs)) for part in way.legs],
+            "coordinates": [simplified(plan.network.line(part.arcs)) for part in way.legs],
         },
         "sources": sorted({source for part in parts for source in part.sources}),
     }
@@ -96,12 +95,6 @@ def dwell(part: Dwell, plan: Plan) -> dict:
         shut = any(gate.id == plan.network.gates[row].id for row in plan.state.shut)
         told |= {"lon": round(gate.lon, 3), "lat": round(gate.lat, 3), "shut": shut}
     return told
-
-
-def line(network: Network, arcs: np.ndarray) -> np.ndarray:
-    """Nodes along a run of arcs as lon, lat, float64[n + 1, 2]."""
-    nodes = np.r_[network.arc_tail[arcs[0]], network.arc_head[arcs]]
-    return np.c_[network.node_lon[nodes], network.node_lat[nodes]].astype(float)
 
 
 def simplified(line: np.ndarray) -> list[list[float]]:

@@ -87,5 +87,9 @@ class Metric:
 
 def as_integers(weights: np.ndarray) -> np.ndarray:
     """Whole-number weights, uint32: at least 1, so that no arc is free and no search runs in circles."""
-    units = np.rint(np.asarray(weights, float) * UNITS_PER_USD)
-    return np.where(np.isfinite(units), np.clip(units, 1, SHUT - 1), SHUT).astype(np.uint32)
+    units = np.multiply(weights, UNITS_PER_USD, dtype=float)
+    np.rint(units, out=units)
+    shut = ~np.isfinite(units)
+    np.clip(units, 1, SHUT - 1, out=units)  # in place: a network has millions of arcs
+    units[shut] = SHUT
+    return units.astype(np.uint32)

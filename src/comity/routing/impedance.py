@@ -259,7 +259,8 @@ class Tariff:
         per_km = np.array(
             [cost_share * p.usd_per_km.mean + usd_per_h * p.h_per_km.mean * p.day_factor for p in self.paces]
         )
-        weights = per_km[net.arc_cell] * net.arc_km
+        weights = per_km.take(net.arc_cell)
+        weights *= net.arc_km
         arcs = net.gate_arcs
         weights[arcs] += self.gate_weights(usd_per_h, cost_share)[net.arc_gate[arcs]]
         return weights

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 
 import numpy as np
 
 from comity import places
 from comity.errors import BadInput, NoRoute
-from comity.network import Mode, Network, open_network
+from comity.network import Mode, Network, open_network, runs
 from comity.routing import alternatives as alt
 from comity.routing.cargo import KINDS, Cargo, cargo
 from comity.routing.ends import ends
@@ -101,7 +102,7 @@ class Planner:
         """
         hour = self.cargo.usd_per_h
         paces = [p for p in self.tariff.paces if p.usd_per_km.p50 > 0]
-        typical = float(np.median([p.usd_per_km.p50 / (p.h_per_km.p50 * p.day_factor) for p in paces]))
+        typical = statistics.median(p.usd_per_km.p50 / (p.h_per_km.p50 * p.day_factor) for p in paces)
         return {
             "overall": (max(hour, 0.3 * typical), 1.0, True),
             "cheap": (0.02 * typical, 1.0, True),
@@ -109,11 +110,12 @@ class Planner:
         }
 
     @cached_property
-    def metrics(self) -> dict[str, Metric]:
-        """One metric for each valuation. They are customized side by side: the search library lets go of the interpreter."""
-        with ThreadPoolExecutor(2) as threads:
-            made = threads.map(self._metric, self.valuations.values())
-            return dict(zip(self.valuations, made, strict=True))
+    def _metrics(self) -> dict[str, Future[Metric]]:
+        """One metric for each valuation, on its way: a search under the first need not wait for the last."""
+        threads = ThreadPoolExecutor(2)  # the search library lets go of the interpreter while it customizes
+        made = {name: threads.submit(self._metric, of) for name, of in self.valuations.items()}
+        threads.shutdown(wait=False)
+        return made
 
     def _metric(self, valuation: tuple[float, float, bool]) -> Metric:
         usd_per_h, cost_share, trains = valuation
@@ -124,7 +126,8 @@ class Planner:
         return self.engine.metric(weights)
 
     def metric(self, name: str) -> Metric:
-        return self.metrics[name]
+        """The metric of one valuation, waited for when it is not ready yet."""
+        return self._metrics[name].result()
 
     def lay(self, name: str, shut: Sequence[int], reader: Reader) -> Metric:
         """A metric with `shut` gates shut and the day's slow gates slow."""
@@ -159,8 +162,7 @@ class Planner:
         """Arcs of gates, one gate after another, and how many each has."""
         first = np.searchsorted(self._gate_of_sorted, rows)
         count = np.searchsorted(self._gate_of_sorted, rows, side="right") - first
-        place = np.repeat(first - np.cumsum(count) + count, count) + np.arange(count.sum())
-        return np.asarray(self.network.gate_arcs[place], np.int64), count
+        return np.asarray(self.network.gate_arcs[runs.places(first, count)], np.int64), count
 
     @cached_property
     def _gate_of_sorted(self) -> np.ndarray:
@@ -201,9 +203,8 @@ def _engine(network: Network) -> Engine:
 
 def _via(network: Network) -> np.ndarray:
     if network.folder not in _VIA:
-        _VIA[network.folder] = alt.via_arcs(
-            network, lambda gate: light_border(gate.country_from, gate.country_to) is not None
-        )
+        light = cache(light_border)  # hundreds of gates share a border
+        _VIA[network.folder] = alt.via_arcs(network, lambda g: light(g.country_from, g.country_to) is not None)
     return _VIA[network.folder]
 
 
