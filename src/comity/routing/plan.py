@@ -257,9 +257,7 @@ def answer(planner: Planner, request: Request, day: State) -> Plan:
     score = _score(planner)
     within = WORTH_OPENING * min(map(score, today), default=math.inf)
     would = [
-        way
-        for way in would
-        if (set(way.gate_rows) & shut_today or _barred(way, request, day)) and score(way) <= within
+        way for way in would if (set(way.gate_rows) & shut_today or _barred(way, request, day)) and score(way) <= within
     ]
     if not today and not would:
         raise NoRoute(_why_none(planner, request, day, never))
@@ -386,7 +384,7 @@ def _named(chosen: list[Itinerary], apart: list[Itinerary], request: Request, da
                 open=is_open,
                 closures=tuple(day.closed[i].id for i in why),
                 labels=tuple(labels.get(number, ())),
-                regimes=regimes(way),
+                regimes=regimes(way, day.on),
                 truck_changes=truck_changes(way),
             )
         )
