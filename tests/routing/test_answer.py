@@ -45,6 +45,9 @@ def test_three_units_cost_and_emit_three_times_one_and_take_as_long(plan):
     assert b["co2e_kg"] == pytest.approx(3 * a["co2e_kg"], rel=1e-4)
     for name in ("p10", "p50", "p90"):
         assert b["cost_usd"][name] == pytest.approx(3 * a["cost_usd"][name], rel=1e-4)
+    for leg, thrice in zip(a["legs"], b["legs"], strict=True):
+        assert thrice["co2e_kg"] == pytest.approx(3 * leg["co2e_kg"], abs=0.03)
+        assert thrice["time_h"] == leg["time_h"]
     for leg, thrice in zip([*a["legs"], *a["dwells"]], [*b["legs"], *b["dwells"]], strict=True):
         assert thrice["cost_usd"] == pytest.approx(3 * leg["cost_usd"], abs=0.03)
 
@@ -60,6 +63,8 @@ def test_lines_keep_their_ends_and_stray_no_further_than_a_map_can_show(plan, ne
     for item in plan("Almaty", "Karachi", on=DAY).alternatives[:2]:
         for leg in item.way.legs:
             whole = line(network, leg.arcs)
+            ends = [int(network.arc_tail[leg.arcs[0]]), int(network.arc_head[leg.arcs[-1]])]
+            assert np.allclose(whole[[0, -1]], np.c_[network.node_lon[ends], network.node_lat[ends]])
             thin = np.array(simplified(whole))
             assert len(thin) <= len(whole)
             assert np.abs(thin[[0, -1]] - whole[[0, -1]]).max() <= 0.0006
