@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +29,26 @@ def plan(network):
         return routing.plan(origin, destination, network=network, **told)
 
     return asked
+
+
+@pytest.fixture
+def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], Path]]:
+    """Writes a file into a user's folder of rows, which COMITY_FACTS names."""
+    from comity import facts
+
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    monkeypatch.setenv("COMITY_FACTS", str(folder))
+
+    def write(name: str, text: str) -> Path:
+        (folder / name).write_text(text)
+        facts.forget()
+        return folder / name
+
+    facts.forget()
+    yield write
+    monkeypatch.delenv("COMITY_FACTS")
+    facts.forget()
 
 
 @pytest.hookimpl(hookwrapper=True)

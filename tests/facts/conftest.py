@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -56,18 +56,3 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (folder / f"{name}.csv").write_text(TABLES[name])
     monkeypatch.setattr(reader, "shipped_folder", lambda: folder)
     return folder
-
-
-@pytest.fixture
-def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
-    """Writes a file into a user's folder of rows, which COMITY_FACTS names."""
-    folder = tmp_path / "mine"
-    folder.mkdir()
-    monkeypatch.setenv("COMITY_FACTS", str(folder))
-
-    def write(name: str, text: str) -> Path:
-        (folder / name).write_text(text)
-        facts.forget()
-        return folder / name
-
-    return write

@@ -107,6 +107,16 @@ def test_modes_are_kept(plan):
             assert set(item.way.modes) <= {*modes, "ferry"}
 
 
+def test_a_voyage_from_quay_to_quay_is_planned_and_a_ban_on_trade_shuts_it(plan):
+    voyage = plan("Karachi", "Jebel Ali", on=DAY, modes=("sea",)).best
+    assert (voyage.open, voyage.way.modes, voyage.way.countries) == (True, ("sea",), ())
+    assert 1150 < voyage.way.distance_km < 1450  # 655 to 720 nautical miles by tables of distances
+    banned = plan("Karachi", "Mumbai", on=DAY, modes=("sea",)).best
+    assert not banned.open
+    assert banned.closures
+    assert plan("Karachi", "Mumbai", on=date(2024, 3, 1), modes=("sea",)).best.open
+
+
 def test_heavier_cargo_takes_more_trucks(plan):
     one, three = (
         plan("Almaty", "Tashkent", on=DAY, alternatives=1),

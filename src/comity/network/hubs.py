@@ -52,6 +52,7 @@ def connect(hubs: Sequence[Hub], mode: str, links: Links, country: np.ndarray, m
         return []
     near = Nearest(links.lon[usable], links.lat[usable])
     away, index = near([hubs[r].lon for r in wanted], [hubs[r].lat for r in wanted], k=min(16, len(usable)))
+    away, index = (np.reshape(table, (len(wanted), -1)) for table in (away, index))  # flat where one node is all
     found = []
     for row, distances, nodes in zip(wanted, away, usable[index], strict=True):
         fits = (distances <= REACH_KM[mode]) & ((mode == "sea") | (country[nodes] == hubs[row].country))

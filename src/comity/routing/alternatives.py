@@ -222,7 +222,7 @@ def _adds(way: Itinerary, other: Itinerary, share) -> bool:
 
 def transit(way: Itinerary) -> frozenset[str]:
     """The countries between the first and the last."""
-    return frozenset(way.countries) - {way.countries[0], way.countries[-1]}
+    return frozenset(way.countries) - {*way.countries[:1], *way.countries[-1:]}  # a voyage alone has none
 
 
 def door(way: Itinerary) -> tuple[str, str]:

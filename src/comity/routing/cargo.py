@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from math import ceil
 
 from comity import facts
+from comity.units import TEU_PER_CONTAINER
 
 KINDS = ("20ft", "40ft", "reefer", "truckload", "bulk")
-TEU = {"20ft": 1.0, "40ft": 2.0, "reefer": 2.0, "truckload": 2.0, "bulk": 1.0}
+TEU = TEU_PER_CONTAINER | {"truckload": 2.0, "bulk": 1.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

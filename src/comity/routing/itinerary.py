@@ -93,7 +93,7 @@ class Itinerary:
     @cached_property
     def crossings(self) -> tuple[Gate, ...]:
         """Border crossings and ferry lines between countries, in order."""
-        gates = [d.gate for d in self.dwells if d.gate and d.gate.kind in ("crossing", "ferry")]
+        gates = [d.gate for d in self.dwells if d.gate and d.kind in ("crossing", "ferry")]
         return tuple(gate for gate in gates if gate.country_from != gate.country_to)
 
     @cached_property

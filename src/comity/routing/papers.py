@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from comity import facts
 from comity.routing.itinerary import Itinerary
 
@@ -9,8 +11,8 @@ LIVE = ("in_force",)
 TRUCK_STATES = ("yes",)
 
 
-def regimes(way: Itinerary) -> tuple[str, ...]:
-    """Ids of the regimes in force whose members include every country of the way, for the modes that cross its borders.
+def regimes(way: Itinerary, on: date) -> tuple[str, ...]:
+    """Ids of the regimes in force on a day that bind every country of the way, for the modes that cross its borders.
 
     A truck that only brings a box to the train needs no paper of road carriage.
     """
@@ -20,7 +22,7 @@ def regimes(way: Itinerary) -> tuple[str, ...]:
     found = []
     for row in facts.rows("regimes"):
         tied = set(row["crossings"] or ())
-        members = set(row["members"] or ()) | _members(row["id"])
+        members = _bound(row, on)
         if row["state"] in LIVE and len(passed) > 1 and members and (modes & set(row["modes"] or modes)):
             inside = passed <= members
             if inside and (not tied or tied & crossed):
@@ -28,8 +30,17 @@ def regimes(way: Itinerary) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _members(regime: str) -> set[str]:
-    return {row["country"] for row in facts.rows("regime_members") if row["regime"] == regime}
+def _bound(regime: dict, on: date) -> set[str]:
+    """Countries that a regime binds on a day; one whose day is not known is bound as long as the regime is in force."""
+    if not _begun(regime["entry_into_force"], on):
+        return set()
+    since = {row["country"]: row["since"] for row in facts.rows("regime_members") if row["regime"] == regime["id"]}
+    return {country for country in {*regime["members"], *since} if _begun(since.get(country), on)}
+
+
+def _begun(day: str | None, on: date) -> bool:
+    """Whether a day or year such as 2016-01-21 or 2016 has come."""
+    return not day or day <= on.isoformat()
 
 
 def truck_changes(way: Itinerary) -> tuple[str, ...]:

@@ -263,11 +263,13 @@ def answer(planner: Planner, request: Request, day: State) -> Plan:
     shut_today = set(day.shut) - day.always
     through_shut = planner.via[np.isin(planner.network.arc_gate[planner.via], list(shut_today))]
     would = _ways(planner, reader, request, pairs, [*day.always, *off], ("overall", "truck"), through_shut)
-    would += [way for way in today if _barred(way, day)]
-    today = [way for way in today if not _barred(way, day)]
+    would += [way for way in today if _barred(way, request, day)]
+    today = [way for way in today if not _barred(way, request, day)]
     score = partial(planner.generalized_cost, reader=reader)
     within = WORTH_OPENING * min(map(score, today), default=math.inf)
-    would = [way for way in would if (set(way.gate_rows) & shut_today or _barred(way, day)) and score(way) <= within]
+    would = [
+        way for way in would if (set(way.gate_rows) & shut_today or _barred(way, request, day)) and score(way) <= within
+    ]
     if not today and not would:
         raise NoRoute(_why_none(planner, request, day, never))
     share = _share(planner)
@@ -277,7 +279,7 @@ def answer(planner: Planner, request: Request, day: State) -> Plan:
         request=request,
         state=day,
         network=planner.network,
-        alternatives=tuple(_named(chosen, apart, day, score)),
+        alternatives=tuple(_named(chosen, apart, request, day)),
     )
 
 
@@ -347,12 +349,14 @@ def odd(way: Itinerary) -> bool:
     return len(set(way.countries)) < len(way.countries) or idle or relands
 
 
-def _barred(way: Itinerary, day: State) -> set[int]:
+def _barred(way: Itinerary, request: Request, day: State) -> set[int]:
     """Numbers of the closures that forbid one of its voyages, or all trade between its two ends by whatever way."""
+    ends = request.origin.country, request.destination.country
     called = [gate.country_from or gate.country_to for gate in way.ports]
+    called = called or [*(ends if not way.countries else ())]  # from quay to quay: no gate of a port is passed
     pairs = [frozenset(pair) for pair in zip(called[::2], called[1::2], strict=False)]
     voyages = {number for pair in pairs for number in day.barred.get(pair, ())}
-    trade = day.barred.get(frozenset((way.countries[0], way.countries[-1])), ())
+    trade = day.barred.get(frozenset(ends), ())
     return voyages | {number for number in trade if day.closed[number].kind == "country_pair"}
 
 
@@ -367,7 +371,7 @@ def _share(planner: Planner):
     return share
 
 
-def _named(chosen: list[Itinerary], apart: list[Itinerary], day: State, score) -> list[Alternative]:
+def _named(chosen: list[Itinerary], apart: list[Itinerary], request: Request, day: State) -> list[Alternative]:
     def name_of(code: str) -> str:
         return places.country(code).short
 
@@ -377,7 +381,7 @@ def _named(chosen: list[Itinerary], apart: list[Itinerary], day: State, score) -
         is_open = number < len(chosen)
         others = [other for other in [*chosen, *apart] if other is not way]
         touched = day.slow if is_open else day.shut
-        why = sorted({i for row in way.gate_rows for i in touched.get(row, ())} | _barred(way, day))
+        why = sorted({i for row in way.gate_rows for i in touched.get(row, ())} | _barred(way, request, day))
         found.append(
             Alternative(
                 id=f"a{number + 1}",
@@ -386,7 +390,7 @@ def _named(chosen: list[Itinerary], apart: list[Itinerary], day: State, score) -
                 open=is_open,
                 closures=tuple(day.closed[i].id for i in why),
                 labels=tuple(labels.get(number, ())),
-                regimes=regimes(way),
+                regimes=regimes(way, day.on),
                 truck_changes=truck_changes(way),
             )
         )

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -103,7 +104,7 @@ def read_trips(path: str | Path) -> list[Trip]:
         raise BadInput(f"{path}: cannot be read ({fault.strerror}).") from fault
     except UnicodeDecodeError as fault:
         raise BadInput(f"{path}: is not UTF-8 text (byte {fault.start}). Save it as CSV UTF-8.") from fault
-    reader = csv.DictReader(text.splitlines())
+    reader = csv.DictReader(StringIO(text))
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
     if missing:
         raise TableFaults(str(path), [f"line 1: column {name} is missing" for name in missing])
@@ -116,6 +117,8 @@ def read_trips(path: str | Path) -> list[Trip]:
 
 def _trip(row: dict, line: int, faults: list[str]) -> Trip | None:
     known = len(faults)
+    if None in row:  # DictReader's name for cells beyond the header's
+        faults.append(f"line {line}: has {len(row) - 1 + len(row[None])} cells, the header {len(row) - 1}")
     numbers = {name: _number(row.get(name), line, name, faults) for name in NUMBERS}
     for end, lat in (("origin_lat", 90), ("dest_lat", 90), ("origin_lon", 180), ("dest_lon", 180)):
         value = numbers[end]
@@ -134,7 +137,7 @@ def _trip(row: dict, line: int, faults: list[str]) -> Trip | None:
     if len(faults) > known:
         return None
     note = f"{row.get('notes') or ''} {row.get('note') or ''}".lower()
-    skip = {what: any(f"{word}" in note for word in NOT_SCORED) and _about(note, what) for what in ("distance", "time")}
+    skip = {what: any(word in note for word in NOT_SCORED) and _about(note, what) for what in ("distance", "time")}
     return Trip(
         id=row["id"],
         origin=_end(row["origin"], numbers["origin_lon"], numbers["origin_lat"]),

@@ -1,0 +1,181 @@
+"""Open or shut on a day: the first and the last day of a closure, seasons, and names that a person may type."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from comity import facts
+from comity.errors import BadInput
+from comity.routing.states import in_force, out_of_season, state, targets_of
+
+DAY = date(2026, 11, 24)
+CLOSURES = "id,name,target_kind,targets,modes,start,end,ended,confirmed,severity,reason,source,assumed_days\n"
+SEASONS = "code,opens_month,opens_day,closes_month,closes_day,places,source,standing,effect\n"
+CROSSINGS = "id,name,name_a,country_a,name_b,country_b,modes,role,lon,lat,season,source,standing\n"
+
+
+def shut(network, on, **told) -> set[str]:
+    """Ids of the gates that are shut, posts of local trade left aside."""
+    day = state(network, on, **told)
+    return {network.gates[row].id for row in set(day.shut) - day.always}
+
+
+@pytest.mark.parametrize(
+    ("on", "is_shut"),
+    [
+        (date(2017, 2, 15), False),  # Torkham was sealed on 16 February 2017 and opened after 21 March
+        (date(2017, 2, 16), True),
+        (date(2017, 3, 21), True),
+        (date(2017, 3, 22), False),
+    ],
+)
+def test_a_closure_holds_from_its_first_day_to_its_last(network, on, is_shut):
+    assert ("torkham" in shut(network, on)) is is_shut
+
+
+def test_an_incident_without_a_known_end_counts_for_its_assumed_days(mine):
+    mine("closures.csv", f"{CLOSURES}T1,,crossing,torkham,road,2030-02-27,,not_found,2030-02-27,shut,fire,comity,3\n")
+    held = [on for on in (date(2030, 2, 25) + timedelta(days=n) for n in range(10)) if _has("T1", on)]
+    assert (held[0], held[-1]) == (date(2030, 2, 27), date(2030, 3, 2))  # three days on from 27 February
+
+
+def test_a_closure_marked_open_counts_until_a_row_says_otherwise(mine):
+    mine("closures.csv", f"{CLOSURES}T1,,crossing,torkham,road,2030-02-27,,open,2030-03-01,shut,fire,comity,3\n")
+    assert not _has("T1", date(2030, 2, 26))
+    assert _has("T1", date(2039, 1, 1))
+
+
+def test_airspace_shuts_no_gate_on_the_ground():
+    kinds = {item.kind for on in (DAY, date(2025, 6, 1), date(2019, 3, 1)) for item in in_force(on)}
+    assert kinds
+    assert "airspace" not in kinds
+
+
+def _has(id: str, on: date) -> bool:
+    return id in {item.id for item in in_force(on)}
+
+
+@pytest.mark.parametrize(
+    ("window", "opens", "shuts"),
+    [
+        ("4,1,11,30", [(4, 1), (7, 1), (11, 30)], [(3, 31), (12, 1), (1, 15)]),
+        ("10,1,6,30", [(10, 1), (12, 31), (1, 1), (6, 30)], [(7, 1), (8, 15), (9, 30)]),  # over the new year
+        ("2,29,2,29", [(2, 29)], [(2, 28), (3, 1)]),
+    ],
+)
+def test_a_season_may_run_over_the_new_year(mine, window, opens, shuts):
+    mine("seasons.csv", f"{SEASONS}snow,{window},torkham,comity,assumption,shut\n")
+    mine("crossings.csv", f"{CROSSINGS}torkham,T,a,AFG,b,PAK,road,main,71,34,snow,comity,assumption\n")
+    for month, day in opens:
+        assert "season-torkham" not in {item.id for item in out_of_season(date(2028, month, day))}
+    for month, day in shuts:
+        assert "season-torkham" in {item.id for item in out_of_season(date(2028, month, day))}
+
+
+def test_khunjerab_was_shut_in_winter_until_the_treaty_changed_and_is_not_since(network):
+    assert "khunjerab" in shut(network, date(2019, 1, 15))
+    assert "khunjerab" not in shut(network, date(2019, 4, 2))
+    assert "khunjerab" not in shut(network, date(2026, 1, 15))
+
+
+def test_a_pair_of_countries_is_named_in_either_order_or_by_name(network):
+    quiet = date(2024, 3, 1)  # nothing between the two was shut
+    before = shut(network, quiet)
+    pairs = [shut(network, quiet, close=(text,)) for text in ("AFG-PAK", "PAK-AFG", "Pakistan-Afghanistan")]
+    assert pairs[0] == pairs[1] == pairs[2]
+    assert {"torkham", "chaman-spinboldak"} <= pairs[0] - before
+    closed = {row for row in state(network, quiet, close=("AFG-PAK",)).shut} - set(state(network, quiet).shut)
+    between = [{network.gates[row].country_from, network.gates[row].country_to} for row in closed]
+    assert all(pair == {"AFG", "PAK"} for pair in between)
+
+
+def test_a_closure_between_two_countries_touches_their_gates_in_whatever_order_the_row_names_them(network, mine):
+    on = date(2030, 3, 1)
+    before = shut(network, on)
+    mine("closures.csv", f"{CLOSURES}T1,,country_pair,UZB;AFG,road,2030-02-27,,open,2030-03-01,shut,flood,comity,\n")
+    added = shut(network, on) - before
+    assert added
+    assert all("UZB" in (g.country_from, g.country_to) for g in network.gates if g.id in added)
+
+
+def test_both_directions_of_a_crossing_shut_together(network):
+    day = state(network, DAY, close=("khunjerab",))
+    ways = {(g.country_from, g.country_to) for g in (network.gates[row] for row in day.shut) if g.id == "khunjerab"}
+    assert ways == {("PAK", "CHN"), ("CHN", "PAK")}
+
+
+def test_a_country_that_is_shut_lets_nothing_in_or_out(network):
+    day = state(network, DAY, close=("Iran",))
+    for row, gate in enumerate(network.gates):
+        touches = "IRN" in (gate.country_from, gate.country_to)
+        if touches and gate.kind in ("crossing", "ferry", "port"):
+            assert row in day.shut, gate
+
+
+def test_a_ban_on_trade_by_sea_bars_voyages_of_the_pair_alone(network):
+    barred = state(network, DAY).barred
+    assert frozenset(("IND", "PAK")) in barred
+    assert frozenset(("AFG", "PAK")) not in barred  # shut by road; Afghanistan has no sea
+    assert frozenset(("CHN", "PAK")) not in barred
+
+
+def test_open_takes_away_what_the_facts_shut_but_not_what_the_user_shuts(network):
+    assert "torkham" in shut(network, DAY)
+    assert "torkham" not in shut(network, DAY, open_=("torkham",))
+    assert "torkham" in shut(network, DAY, open_=("torkham",), close=("torkham",))
+    assert frozenset(("IND", "PAK")) not in state(network, DAY, open_=("IND-PAK",)).barred
+
+
+def test_posts_of_local_trade_are_shut_on_every_day_and_can_be_opened_by_name(network):
+    local = {row["id"] for row in facts.rows("crossings") if row["role"] == "local"} & {g.id for g in network.gates}
+    day = state(network, DAY)
+    assert local
+    assert {network.gates[row].id for row in day.always} == local
+    post = sorted(local)[0]
+    opened = state(network, DAY, open_=(post,))
+    assert post not in {network.gates[row].id for row in opened.always}
+
+
+def test_what_is_slow_is_not_shut(network):
+    on = date(2025, 8, 1)  # the sit-in of the traders of Sost: part of the traffic passed
+    day = state(network, on)
+    slow = {network.gates[row].id: {day.closed[i].severity for i in why} for row, why in day.slow.items()}
+    assert slow["khunjerab"] == {"partial"}
+    assert "khunjerab" not in shut(network, on)
+
+
+def test_only_closures_that_touch_the_network_are_told_and_every_number_has_one(network):
+    day = state(network, DAY)
+    used = {i for rows in (day.shut, day.slow, day.barred) for why in rows.values() for i in why}
+    assert used == set(range(len(day.closed)))
+
+
+def test_names_that_mean_nothing_are_told_together_with_the_nearest(network):
+    with pytest.raises(BadInput) as told:
+        state(network, DAY, close=("torkam", "Atlantis", "khunjerab"))
+    said = str(told.value).splitlines()
+    assert len(said) == 2
+    assert "--close 'torkam'" in said[0]
+    assert "torkham" in said[0]
+    assert "Atlantis" in said[1]
+    with pytest.raises(BadInput, match="--open 'Atlantis'"):
+        state(network, DAY, open_=("Atlantis",))
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("khunjerab", "khunjerab"),
+        ("Khunjerab (Sost)", "khunjerab"),
+        ("khunjerab (sost)", "khunjerab"),
+        (" TORKHAM ", "torkham"),
+        ("Suez Canal", "suez"),
+        ("PKKHI", "PKKHI"),
+        ("Iran", "IRN"),
+        ("Iran-Pakistan", "IRN-PAK"),
+    ],
+)
+def test_a_gate_answers_to_its_id_its_name_and_its_country(network, text, key):
+    assert list(targets_of(network).resolve((text,), "--close").values()) == [(key,)]
