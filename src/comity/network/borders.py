@@ -67,11 +67,11 @@ def assign(
     mode: str,
     crossings: Sequence[dict],
     rule_of: Callable[[str, str, str], tuple[str, str]],
-    near_name: Callable[[np.ndarray, np.ndarray], list[str]],
+    near_name: Callable[..., list[str]],
 ) -> Borders:
     """Give every link whose ends lie in two countries to a border point.
 
-    country : str[n], alpha-3 of each node · near_name : names the places nearest to lon, lat arrays
+    country : str[n], alpha-3 of each node · near_name : names the places of some countries nearest to lon, lat arrays
     """
     known = [row for row in crossings if mode in row["modes"]]
     links, country, made = _with_missing_links(links, country, known)
@@ -128,7 +128,7 @@ def _nowhere(pair, mode, lon, lat, rule, reason) -> BorderPoint:
 
 
 def _estimated(pair, mode, clusters, near_name) -> list[BorderPoint]:
-    names = near_name(clusters[:, 0], clusters[:, 1])
+    names = near_name(clusters[:, 0], clusters[:, 1], pair)
     return [
         BorderPoint(
             id=_slug(pair, mode, str(row + 1)),

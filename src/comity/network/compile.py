@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from comity import facts
-from comity.network import borders, chains, gauge, heal
+from comity.network import borders, chains, gauge, heal, transfers
 from comity.network.geo import Nearest, great_circle_km
-from comity.network.hubs import Connector, Hub, connect
 from comity.network.links import Links
 from comity.network.model import Cell, Gate, Mode
+from comity.network.sheet import Ground, Sheet
 
 RAIL_GAP_KM, ROAD_GAP_KM = 8.0, 2.0  # how far a dead end may be joined to another piece of the map
 RAIL_END_GAP_KM = 6.0
@@ -20,55 +20,8 @@ NAMED_REACH_KM = (
     30.0  # a named link starts at the nearest track of its country within this distance, else at a new node
 )
 MAIN_PIECE_NODES = {"road": 200, "rail": 40, "sea": 100}
-FERRY_WINDING = 1.1
-CITY_WITH_TERMINAL, TERMINAL_SPACING_KM = 300_000, 40.0  # larger cities have a terminal even where no row names one
-SNAP_COUNTRY_KM = 60.0
 
 Progress = Callable[..., None]
-
-
-@dataclass(slots=True)
-class Sheet:
-    """Columns of arcs and gates while they are being gathered."""
-
-    tail: list[np.ndarray] = field(default_factory=list)
-    head: list[np.ndarray] = field(default_factory=list)
-    km: list[np.ndarray] = field(default_factory=list)
-    cell: list[np.ndarray] = field(default_factory=list)
-    gate: list[np.ndarray] = field(default_factory=list)
-    gates: list[Gate] = field(default_factory=list)
-    cells: dict[Cell, int] = field(default_factory=dict)
-
-    def cell_of(self, mode: Mode, country: str, gauge_mm: int = 0, line_class: str = "") -> int:
-        key = Cell(mode=mode, country=country, gauge_mm=gauge_mm, line_class=line_class)
-        return self.cells.setdefault(key, len(self.cells))
-
-    def add(self, tail, head, km, cell, gate=None) -> None:
-        tail = np.atleast_1d(np.asarray(tail, np.int64))
-        n = len(tail)
-        self.tail.append(tail)
-        self.head.append(np.atleast_1d(np.asarray(head, np.int64)))
-        self.km.append(np.broadcast_to(np.asarray(km, float), n))
-        self.cell.append(np.broadcast_to(np.asarray(cell, np.int64), n))
-        self.gate.append(np.full(n, -1) if gate is None else np.broadcast_to(np.asarray(gate, np.int64), n))
-
-    def add_gate(self, gate: Gate) -> int:
-        self.gates.append(gate)
-        return len(self.gates) - 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
-    """One land mode, mended and labelled, before it becomes arcs. `offset` is the number of its first node."""
-
-    mode: Mode
-    links: Links
-    country: np.ndarray
-    gauge_mm: np.ndarray
-    points: tuple[borders.BorderPoint, ...]
-    point_of_link: np.ndarray
-    main: np.ndarray
-    offset: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,19 +48,19 @@ def compile_network(roads: Links, rails: Links, sea: Links, progress: Progress, 
     for ground in (road, rail):
         _add_ground(sheet, ground)
     progress("sea lanes", 3, 6)
-    _add_sea(sheet, sea, sea_offset)
+    transfers.add_sea(sheet, sea, sea_offset)
     progress("ports, terminals and ferries", 4, 6)
     lon = [road.links.lon, rail.links.lon, sea.lon]
     lat = [road.links.lat, rail.links.lat, sea.lat]
     cell = [_node_cells(sheet, road), _node_cells(sheet, rail), np.full(len(sea.lon), sheet.cell_of(Mode.SEA, ""))]
-    extra = _add_hubs(sheet, road, rail, sea, sea_offset)
+    *extra, islands = transfers.add_hubs(sheet, road, rail, sea, sea_offset)
     for column, more in zip((lon, lat, cell), extra, strict=True):
         column.append(np.asarray(more))
     progress("arrays", 5, 6)
     starts = {
-        "end_road": np.flatnonzero(road.main),
+        "end_road": np.r_[np.flatnonzero(road.main), islands].astype(np.int64),
         "end_rail": np.flatnonzero(rail.main) + rail.offset,
-        **_quays(sheet),
+        **transfers.quays(sheet),
     }
     arrays = _packed(sheet, np.concatenate(lon), np.concatenate(lat), np.concatenate(cell), starts)
     cells = tuple(sheet.cells)
@@ -123,21 +76,6 @@ def _by_towns(arrays: dict[str, np.ndarray], cells: Sequence[Cell]) -> np.ndarra
     return chains.nearest_to(np.array(country), np.array(lon), np.array(lat), arrays, cells)
 
 
-def _quays(sheet: Sheet) -> dict[str, np.ndarray]:
-    """Nodes of ports on their sea side, to leave from and to arrive at, where no truck is wanted at that end."""
-    out = [row for row, gate in enumerate(sheet.gates) if gate.kind == "port" and gate.mode_to == "sea"]
-    back = [row for row, gate in enumerate(sheet.gates) if gate.kind == "port" and gate.mode_from == "sea"]
-    ends = {
-        int(gate[0]): (int(tail[0]), int(head[0]))
-        for tail, head, gate in zip(sheet.tail, sheet.head, sheet.gate, strict=True)
-        if len(gate) == 1
-    }
-    return {
-        "end_sea_out": np.unique([ends[row][1] for row in out]),
-        "end_sea_in": np.unique([ends[row][0] for row in back]),
-    }
-
-
 def _packed(sheet: Sheet, lon, lat, cell, starts: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """What was gathered as the arrays of model.Network, arcs in no order yet."""
     return {
@@ -151,9 +89,6 @@ def _packed(sheet: Sheet, lon, lat, cell, starts: dict[str, np.ndarray]) -> dict
         "arc_gate": np.concatenate(sheet.gate).astype(np.int32),
         **{name: nodes.astype(np.int32) for name, nodes in starts.items()},
     }
-
-
-# --- land ---------------------------------------------------------------------------------------------------
 
 
 def _ground(mode: Mode, links: Links, offset: int) -> Ground:
@@ -249,10 +184,10 @@ def _border_rules():
     return borders.rules([row for row in rows if row["country_b"] != "*"], region, neighbours)
 
 
-def _near_name(lon: np.ndarray, lat: np.ndarray) -> list[str]:
+def _near_name(lon: np.ndarray, lat: np.ndarray, countries: Sequence[str] = ()) -> list[str]:
     from comity import places
 
-    return places.near_names(lon, lat)
+    return places.near_names(lon, lat, countries)
 
 
 def _gauges(mode: Mode, links: Links, country: np.ndarray) -> np.ndarray:
@@ -412,189 +347,3 @@ def _gauge_gate(ground: Ground, a: int, b: int) -> Gate:
         gauge_from=int(ground.gauge_mm[a]),
         gauge_to=int(ground.gauge_mm[b]),
     )
-
-
-# --- sea, ports, terminals, ferries ---------------------------------------------------------------------------
-
-
-def _add_sea(sheet: Sheet, sea: Links, offset: int) -> None:
-    cell = sheet.cell_of(Mode.SEA, "")
-    gate = np.full(len(sea.tail), -1, np.int64)
-    for row in facts.rows("passages"):
-        mine = np.flatnonzero(sea.label == row["id"])
-        if len(mine):
-            gate[_toll_links(sea, mine, row)] = sheet.add_gate(_passage_gate(sea, int(mine[0]), row))
-    for tail, head in ((sea.tail, sea.head), (sea.head, sea.tail)):
-        sheet.add(tail + offset, head + offset, sea.km, cell, gate)
-
-
-def _toll_links(sea: Links, mine: np.ndarray, row: dict) -> np.ndarray:
-    """A canal drawn as a chain of links waits once: its longest link bears the gate. Without a wait all of them do."""
-    return mine[[sea.km[mine].argmax()]] if row["value"] > 0 else mine
-
-
-def _passage_gate(sea: Links, link: int, row: dict) -> Gate:
-    return Gate(
-        id=row["id"],
-        kind="passage",
-        name=row["name"],
-        mode_from="sea",
-        mode_to="sea",
-        country_from="",
-        country_to="",
-        lon=float(sea.lon[sea.tail[link]]),
-        lat=float(sea.lat[sea.tail[link]]),
-        reason=row["note"] or "",
-        rule="place" if row["container_ships"] else "shut",
-    )
-
-
-def port_hubs(rows: Sequence[dict]) -> list[Hub]:
-    return [
-        Hub(
-            id=row["locode"],
-            name=row["name"],
-            kind="port",
-            country=row["country"],
-            lon=row["lon"],
-            lat=row["lat"],
-            ocean=row["tier"] != "caspian",
-        )
-        for row in rows
-    ]
-
-
-def terminal_hubs(rows: Sequence[dict]) -> list[Hub]:
-    return [
-        Hub(id=row["id"], name=row["name"], kind="terminal", country=row["country"], lon=row["lon"], lat=row["lat"])
-        for row in rows
-    ]
-
-
-def estimated_terminals(known: Sequence[Hub]) -> list[Hub]:
-    """A terminal for each large city that has none of the table's nearby: an estimate, so that rail works worldwide."""
-    from comity import places
-
-    found = [hub for hub in known if hub.kind == "terminal"]
-    listed = len(found)
-    for id, name, country, lon, lat in places.cities(CITY_WITH_TERMINAL):
-        near = [hub for hub in found if abs(hub.lat - lat) < 0.6]
-        if all(great_circle_km(hub.lon, hub.lat, lon, lat) > TERMINAL_SPACING_KM for hub in near):
-            found.append(Hub(id=id, name=name, kind="terminal", country=country, lon=lon, lat=lat, listed=False))
-    return found[listed:]
-
-
-def ferry_ends(rows: Sequence[dict]) -> list[Hub]:
-    return [
-        Hub(
-            id=f"{row['id']}:{side}",
-            name=row[f"name_{side}"],
-            kind="ferry_end",
-            country=row[f"country_{side}"],
-            lon=row[f"lon_{side}"],
-            lat=row[f"lat_{side}"],
-        )
-        for row in rows
-        for side in ("a", "b")
-    ]
-
-
-def _add_hubs(sheet: Sheet, road: Ground, rail: Ground, sea: Links, sea_offset: int):
-    """Hub nodes and their arcs. Returns lon, lat and cell of the new nodes, numbered after the sea's."""
-    ferries = facts.rows("ferries")
-    hubs = [*port_hubs(facts.rows("container_ports")), *terminal_hubs(facts.rows("rail_terminals"))]
-    hubs += [*estimated_terminals(hubs), *ferry_ends(ferries)]
-    sea_main = np.ones(len(sea.lon), bool)
-    nets = {
-        "road": (connect(hubs, "road", road.links, road.country, road.main), road.offset),
-        "rail": (connect(hubs, "rail", rail.links, rail.country, rail.main), rail.offset),
-        "sea": (connect(hubs, "sea", sea, np.full(len(sea.lon), ""), sea_main), sea_offset),
-    }
-    first = sea_offset + len(sea.lon)
-    nodes: dict[tuple[int, str], int] = {}
-    lon: list[float] = []
-    lat: list[float] = []
-    cells: list[int] = []
-    for mode, (connectors, offset) in nets.items():
-        for link in connectors:
-            hub = hubs[link.hub]
-            node = first + len(lon)
-            nodes[link.hub, mode] = node
-            cell = _hub_cell(sheet, mode, hub, rail, link)
-            lon.append(hub.lon)
-            lat.append(hub.lat)
-            cells.append(cell)
-            if (
-                mode == "sea"
-            ):  # a quay for leaving and one for arriving, so that a port is no shortcut between trains and trucks
-                nodes[link.hub, "from sea"] = node + 1
-                lon.append(hub.lon)
-                lat.append(hub.lat)
-                cells.append(cell)
-            back = node + 1 if mode == "sea" else node
-            for ends in ((node, link.node + offset), (link.node + offset, back)):
-                sheet.add(*ends, link.km, cell)
-    _add_transfers(sheet, hubs, nodes)
-    _add_ferries(sheet, hubs, nodes, ferries)
-    return lon, lat, cells
-
-
-def _hub_cell(sheet: Sheet, mode: str, hub: Hub, rail: Ground, link: Connector) -> int:
-    if mode == "sea":
-        return sheet.cell_of(Mode.SEA, "")
-    if mode == "road":
-        return sheet.cell_of(Mode.ROAD, hub.country)
-    return sheet.cell_of(Mode.RAIL, hub.country, int(rail.gauge_mm[link.node]))
-
-
-def _add_transfers(sheet: Sheet, hubs: Sequence[Hub], nodes: dict[tuple[int, str], int]) -> None:
-    still = sheet.cell_of(Mode.TRANSFER, "")
-    for row, hub in enumerate(hubs):
-        here = [mode for mode in ("road", "rail", "sea") if (row, mode) in nodes]
-        if hub.kind == "ferry_end":
-            continue
-        for one in here:
-            for other in here:
-                if one != other:
-                    kind = "port" if "sea" in (one, other) else "terminal"
-                    gate = Gate(
-                        id=hub.id,
-                        kind=kind,
-                        name=hub.name,
-                        mode_from=one,
-                        mode_to=other,
-                        country_from=hub.country,
-                        country_to=hub.country,
-                        lon=hub.lon,
-                        lat=hub.lat,
-                        rule="place" if hub.listed else "default",
-                    )
-                    start = nodes[row, "from sea" if one == "sea" else one]
-                    sheet.add(start, nodes[row, other], 0.0, still, sheet.add_gate(gate))
-
-
-def _add_ferries(sheet: Sheet, hubs: Sequence[Hub], nodes: dict[tuple[int, str], int], ferries: Sequence[dict]) -> None:
-    cell = sheet.cell_of(Mode.FERRY, "")
-    number = {hub.id: row for row, hub in enumerate(hubs)}
-    for row in ferries:
-        a, b = hubs[number[f"{row['id']}:a"]], hubs[number[f"{row['id']}:b"]]
-        km = row["distance_km"] or float(great_circle_km(a.lon, a.lat, b.lon, b.lat)) * FERRY_WINDING
-        for mode in row["carries"]:
-            ends = [nodes.get((number[hub.id], mode)) for hub in (a, b)]
-            if None in ends:
-                continue
-            for one, other, tail, head in ((a, b, ends[0], ends[1]), (b, a, ends[1], ends[0])):
-                gate = Gate(
-                    id=row["id"],
-                    kind="ferry",
-                    name=row["name"],
-                    mode_from=mode,
-                    mode_to=mode,
-                    country_from=one.country,
-                    country_to=other.country,
-                    lon=one.lon,
-                    lat=one.lat,
-                    rule="listed",
-                    wanted_km=km,
-                )
-                sheet.add(tail, head, km, cell, sheet.add_gate(gate))

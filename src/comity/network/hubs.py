@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from comity.network.geo import Nearest
+from comity.network.geo import Nearest, great_circle_km
 from comity.network.links import Links
 
 REACH_KM = {"road": 90.0, "rail": 15.0, "sea": 400.0}  # beyond these a hub is not on that mode's network
+CITY_WITH_TERMINAL, TERMINAL_SPACING_KM = 300_000, 40.0  # larger cities have a terminal even where no row names one
 CONNECTOR_WINDING = {"road": 1.3, "rail": 1.2, "sea": 1.05}
 
 
@@ -61,3 +62,55 @@ def connect(hubs: Sequence[Hub], mode: str, links: Links, country: np.ndarray, m
             km = max(float(distances[best]) * CONNECTOR_WINDING[mode], 0.1)
             found.append(Connector(hub=row, node=int(nodes[best]), km=km))
     return found
+
+
+def port_hubs(rows: Sequence[dict]) -> list[Hub]:
+    return [
+        Hub(
+            id=row["locode"],
+            name=row["name"],
+            kind="port",
+            country=row["country"],
+            lon=row["lon"],
+            lat=row["lat"],
+            ocean=row["tier"] != "caspian",
+        )
+        for row in rows
+    ]
+
+
+def terminal_hubs(rows: Sequence[dict]) -> list[Hub]:
+    return [
+        Hub(id=row["id"], name=row["name"], kind="terminal", country=row["country"], lon=row["lon"], lat=row["lat"])
+        for row in rows
+    ]
+
+
+def estimated_terminals(known: Sequence[Hub]) -> list[Hub]:
+    """A terminal for each large city that has none of the table's nearby: an estimate, so that rail works worldwide."""
+    from comity import places
+
+    found = [hub for hub in known if hub.kind == "terminal"]
+    listed = len(found)
+    for id, name, country, lon, lat in places.cities(CITY_WITH_TERMINAL):
+        near = [hub for hub in found if abs(hub.lat - lat) < 0.6]
+        if all(great_circle_km(hub.lon, hub.lat, lon, lat) > TERMINAL_SPACING_KM for hub in near):
+            found.append(
+                Hub(id=id, name=f"{name} terminal", kind="terminal", country=country, lon=lon, lat=lat, listed=False)
+            )
+    return found[listed:]
+
+
+def ferry_ends(rows: Sequence[dict]) -> list[Hub]:
+    return [
+        Hub(
+            id=f"{row['id']}:{side}",
+            name=row[f"name_{side}"],
+            kind="ferry_end",
+            country=row[f"country_{side}"],
+            lon=row[f"lon_{side}"],
+            lat=row[f"lat_{side}"],
+        )
+        for row in rows
+        for side in ("a", "b")
+    ]

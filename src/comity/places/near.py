@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -9,17 +10,16 @@ import numpy as np
 
 from comity.places.index import connection
 
+NEAREST = 60  # towns looked at for one of the countries wanted
+
 
 @cache
-def _towns() -> tuple[list[str], Any]:
+def _towns() -> tuple[np.ndarray, np.ndarray, Any]:
     from scipy.spatial import cKDTree
 
-    rows = (
-        connection().execute("SELECT name, lon, lat FROM place WHERE kind = 'city' AND population >= 5000").fetchall()
-    )
-    return [row[0] for row in rows], cKDTree(
-        _unit(np.array([row[1] for row in rows]), np.array([row[2] for row in rows]))
-    )
+    query = "SELECT name, country, lon, lat FROM place WHERE kind = 'city' AND population >= 5000"
+    name, country, lon, lat = zip(*connection().execute(query).fetchall(), strict=True)
+    return np.array(name), np.array(country), cKDTree(_unit(np.array(lon), np.array(lat)))
 
 
 def _unit(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
@@ -27,10 +27,12 @@ def _unit(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     return np.c_[np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]
 
 
-def near_names(lon, lat) -> list[str]:
-    """Name of the nearest town of 5,000 people and more for each point in degrees."""
-    names, tree = _towns()
-    return [names[row] for row in tree.query(_unit(np.atleast_1d(lon), np.atleast_1d(lat)))[1]]
+def near_names(lon, lat, countries: Sequence[str] = ()) -> list[str]:
+    """Name of the nearest town of 5,000 people and more for each point in degrees, of some countries where one is near."""
+    names, country, tree = _towns()
+    rows = tree.query(_unit(np.atleast_1d(lon), np.atleast_1d(lat)), k=NEAREST)[1]
+    fits = np.isin(country[rows], list(countries)) if countries else np.ones(rows.shape, bool)
+    return names[rows[np.arange(len(rows)), fits.argmax(axis=1)]].tolist()
 
 
 def cities(at_least: int) -> list[tuple[str, str, str, float, float]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from comity.errors import NoRoute
 from comity.network import Network
 from comity.network.geo import great_circle_km
 
+NEIGHBOUR_KM = 30.0
 REACH_KM = {"road": 60.0, "rail": 80.0, "sea": 60.0}  # further away a place is not on that mode's network
 
 
@@ -25,11 +26,17 @@ class End:
 def ends(network: Network, place, modes: tuple[str, ...], arriving: bool = False) -> tuple[End, ...]:
     """Nodes that stand for a place: the nearest road; without roads the nearest railway and port.
 
+    A city or state too small for a road of its own on the map uses its neighbour's, within `NEIGHBOUR_KM`.
+
     Raises NoRoute with the distance when nothing lies within reach (a point at sea, an island without a road).
     """
     order = ["road"] if "road" in modes else [mode for mode in ("rail", "sea") if mode in modes]
     found = [end for mode in order if (end := _nearest(network, place, mode, arriving)) is not None]
+    if not found and place.country and "road" in modes:
+        near = _nearest(network, replace(place, country=""), "road", arriving)
+        found = [near] if near is not None and near.access_km <= NEIGHBOUR_KM else []
     if not found and "road" in modes and "sea" in modes:
+        order = ["road", "sea"]
         found = [end for end in (_nearest(network, place, "sea", arriving),) if end is not None]
     if not found:
         words = " or ".join({"road": "road", "rail": "railway", "sea": "port"}[mode] for mode in order)

@@ -127,19 +127,21 @@ class Reader:
         pieces = self._pieces(arcs)
         legs: list[Leg] = []
         dwells: list[Dwell] = []
-        came_from = origin.name
+        came_from = landed = origin.name
         for number, (gate_row, run) in enumerate(pieces):
             stages = self.stages(gate_row) if gate_row >= 0 else ()
             if stages:
                 dwells.append(self._dwell(gate_row, stages[0], after_leg=len(legs) - 1))
-                came_from = dwells[-1].at
-            goes_to = self._next_name(pieces, number, destination.name)
+                came_from, landed = _banks(self.network.gates[gate_row])
+            goes_to = landed if stages[1:] else self._next_name(pieces, number, destination.name)
             leg = self._leg(run, came_from, goes_to)
             if leg is not None and gate_row < 0 and legs and _same_run(legs[-1], leg):
                 legs[-1] = _joined(legs[-1], leg)
             elif leg is not None:
                 legs.append(leg)
-            dwells += [self._dwell(gate_row, part, after_leg=len(legs) - 1, kind="landing") for part in stages[1:]]
+            if stages[1:]:
+                dwells.append(self._dwell(gate_row, stages[1], after_leg=len(legs) - 1, kind="landing", at=landed))
+                came_from = landed
         return Itinerary(
             legs=tuple(legs),
             dwells=tuple(self._with_rests(legs, dwells)),
@@ -162,7 +164,7 @@ class Reader:
     def _next_name(self, pieces, number: int, last: str) -> str:
         for gate_row, _ in pieces[number + 1 :]:
             if gate_row >= 0:
-                return self.network.gates[gate_row].name
+                return _banks(self.network.gates[gate_row])[0]
         return last
 
     def _shown(self, gate_row: int) -> bool:
@@ -171,11 +173,11 @@ class Reader:
             gate.kind not in ("passage", "pass") or gate_row in self.state.slow or self.tariff.part(gate).time_h.p50 > 0
         )
 
-    def _dwell(self, gate_row: int, part: Part, after_leg: int, kind: str = "") -> Dwell:
+    def _dwell(self, gate_row: int, part: Part, after_leg: int, kind: str = "", at: str = "") -> Dwell:
         gate = self.network.gates[gate_row]
         return Dwell(
             kind=kind or gate.kind,
-            at=gate.name,
+            at=at or gate.name,
             id=gate.id,
             after_leg=after_leg,
             time_h=part.time_h,
@@ -256,6 +258,12 @@ class Reader:
             sources=(figure.source,),
             standing=figure.standing,
         )
+
+
+def _banks(gate: Gate) -> tuple[str, str]:
+    """Names of where a gate is come to and where it is left: two for a ferry, one for all others."""
+    one, _, other = gate.name.partition(" - ")
+    return (one, other) if gate.kind == "ferry" and other else (gate.name, gate.name)
 
 
 def _same_run(a: Leg, b: Leg) -> bool:
