@@ -135,7 +135,13 @@ def test_a_cell_has_the_same_area_on_the_map_as_on_the_sphere(centre):
 
 
 def test_a_view_shows_every_line_inside_its_frame():
-    for lines in ([[60, 20], [80, 50]], [[179, 10], [-179, -10]], [[-70, -55], [30, 70]], [[67.0, 24.9], [67.1, 24.8]]):
+    for lines in (
+        [[60, 20], [80, 50]],
+        [[0, 0], [60, 5]],
+        [[179, 10], [-179, -10]],
+        [[-70, -55], [30, 70]],
+        [[67.0, 24.9], [67.1, 24.8]],
+    ):
         view = drawn.view_of([np.array(lines, float)])
         x, y = view(lines).T
         assert ((x > 0) & (x < drawn.WIDTH) & (y > 0) & (y < drawn.HEIGHT - drawn.FOOT)).all()
