@@ -17,6 +17,18 @@ def test_freight_places_of_the_table_are_cities_or_ports_of_their_country():
         assert found.kind in ("city", "port") and found.country == row["country"]
 
 
+def test_the_places_of_the_table_come_first_and_in_its_order():
+    for alpha3 in ("PAK", "KAZ"):
+        rows = sorted(
+            (row for row in facts.rows("freight_places") if row["country"] == alpha3), key=lambda row: row["rank"]
+        )
+        wanted = [places.find(f"{row['place']}, {alpha3}").id for row in rows]
+        assert len(wanted) > 1
+        assert places.freight_places(alpha3, 1)[0].id == wanted[0]
+        found = [place.id for place in places.freight_places(alpha3, len(wanted))]
+        assert [id for id in wanted if id in found] == found[: len([id for id in wanted if id in found])]
+
+
 def test_freight_places_without_a_row_begin_with_the_port():
     assert not [row for row in facts.rows("freight_places") if row["country"] in ("GHA", "COL", "NPL")]
     assert [place.name for place in places.freight_places("GHA", 2)] == [
