@@ -3,7 +3,7 @@
 ComityError                     exit 1
 ├── BadInput (ValueError)       exit 2   a value, date, file or flag that cannot be used
 │   ├── PlaceUnknown            exit 3   no such place; suggestions in `candidates`
-│   ├── PlaceAmbiguous          exit 3   several places; the list in `candidates`
+│   │   └── PlaceAmbiguous      exit 3   several places; the list in `candidates`
 │   └── TableFaults             exit 4   every fault of a table at once, with line and column
 ├── NoRoute (LookupError)       exit 5   no itinerary; says which end or which closure
 ├── FactMissing (LookupError)   exit 6   a figure the model needs has no row

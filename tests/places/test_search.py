@@ -246,29 +246,6 @@ def test_the_largest_cities_of_the_first_two_countries_need_no_more_than_their_n
                 assert places.find(place.name).id == place.id
 
 
-def test_freight_places_of_the_table_are_cities_or_ports_of_their_country():
-    for row in facts.rows("freight_places"):
-        found = places.find(f"{row['place']}, {row['country']}")
-        assert found.kind in ("city", "port") and found.country == row["country"]
-
-
-def test_freight_places_without_a_row_begin_with_the_port():
-    assert not [row for row in facts.rows("freight_places") if row["country"] in ("GHA", "COL", "NPL")]
-    assert [place.name for place in places.freight_places("GHA", 2)] == [
-        "Accra",
-        "Kumasi",
-    ]  # Kumasi is the larger
-    assert places.freight_places("NPL", 1)[0].name == "Kathmandu"
-    assert places.freight_places("COL", 1)[0].name != "Bogotá"
-
-
-def test_every_country_with_people_has_a_freight_place():
-    empty = {"ATA", "BVT", "HMD", "IOT", "UMI"}
-    for country in places.countries():
-        if country.alpha3 not in empty:
-            assert places.freight_places(country.alpha3, 1)[0].country == country.alpha3
-
-
 def test_a_country_stands_on_its_land():
     for country in places.countries():
         found = places.find(country.alpha3)

@@ -58,12 +58,13 @@ def summary(is_open: list[dict], shut: list[dict]) -> str:
     best = is_open[0]
     by = {label: way for way in is_open for label in way["labels"]}
     fast, cheap = by.get("fastest", best), by.get("cheapest", best)
+    many = f"{len(is_open)} serious ways are open" if len(is_open) > 1 else "One serious way is open"
     text = (
-        f"{len(is_open)} serious ways are open. The quickest takes {words.day_range(fast['time_h'])} days "
+        f"{many}. The quickest takes {words.day_range(fast['time_h'])} days "
         f"({fast['title'].lower()[0] + fast['title'][1:]}); the cheapest costs USD {words.usd_range(cheap['cost_usd'])} "
         f"({cheap['title'].lower()[0] + cheap['title'][1:]})."
     )
-    return text + (f" {len(shut)} more are shut." if shut else "")
+    return text + (f" {len(shut)} more {'are' if len(shut) > 1 else 'is'} shut." if shut else "")
 
 
 def conditions(plan: dict) -> list[str]:
@@ -304,7 +305,7 @@ def key_figures(plan: dict, notes: Notes) -> list[dict]:
 def again(plan: dict, a: str, b: str) -> dict:
     """How to get the same brief again."""
     told, version = plan["conditions"], plan["version"]
-    extra = "".join(f" --close {name}" for name in told["close"]) + "".join(f" --open {name}" for name in told["open"])
+    extra = "".join(f" --{flag} {quoted(name)}" for flag in ("close", "open") for name in told[flag])
     cargo = told["cargo"]
     command = f"comity brief {quoted(a)} {quoted(b)} --on {told['on']} --cargo {cargo['kind']} --tonnes {cargo['tonnes']:g}{extra}"
     return {
