@@ -46,7 +46,9 @@ def ladder(*lats: float) -> tuple[Links, np.ndarray]:
 
 
 def given(net, country, crossings, rule, reason=""):
-    borders = assign(net, country, "road", crossings, lambda *_: (rule, reason), lambda lon, lat: ["Town"] * len(lon))
+    borders = assign(
+        net, country, "road", crossings, lambda *_: (rule, reason), lambda lon, lat, _: ["Town"] * len(lon)
+    )
     over = borders.country[borders.links.tail] != borders.country[borders.links.head]
     assert ((borders.point_of_link >= 0) == over).all()  # every link over a border has its point, no other has
     return borders, [borders.points[row] for row in borders.point_of_link[over]]

@@ -256,17 +256,11 @@ def test_a_country_stands_on_its_land():
 def test_two_names_in_a_fresh_process_need_neither_numpy_nor_a_database_engine():
     places.find("Almaty")  # the index is there
     code = (
-        "import sys, time; start = time.perf_counter(); from comity import places; places.find('Almaty'); "
-        "places.find('Karachi'); took = time.perf_counter() - start; "
-        "print(took, 'duckdb' in sys.modules, 'numpy' in sys.modules)"
+        "import sys; from comity import places; places.find('Almaty'); places.find('Karachi'); "
+        "print('duckdb' in sys.modules, 'numpy' in sys.modules)"
     )
-    runs = [
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
-        for _ in range(3)
-    ]
-    took, *heavy = min(run.stdout.split() for run in runs)
-    assert heavy == ["False", "False"]
-    assert float(took) < 0.5  # 0.06 s when it was written; the margin is for busy machines
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
+    assert run.stdout.split() == ["False", "False"]
 
 
 def test_a_damaged_index_is_built_again_and_a_folder_that_cannot_be_written_does_no_harm(tmp_path, monkeypatch):

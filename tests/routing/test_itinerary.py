@@ -142,15 +142,17 @@ def test_a_slow_gate_takes_its_factor_and_hours_more(network, plain):
     steps = ("road", "KAZ", 250), post("KAZ", "UZB"), ("road", "UZB", 250)
     usual = travel(network, *steps)
     for severity, wait in (("partial", 2 * 10 + 48), ("slow", 1.5 * 10 + 12)):
-        why = Closed(
-            id="x", name="x", kind="crossing", reason="queue", since=None, confirmed=None, severity=severity,
-            source="comity", targets=("kaz-uzb",),
-        )  # fmt: skip
+        why = closed("crossing", severity)
         way = travel(network, *steps, state=replace(OPEN, closed=(why,), slow={0: (0,)}))
         (border,) = way.dwells
         assert border.time_h.p50 == pytest.approx(wait)
         assert border.cost_usd == usual.dwells[0].cost_usd
         assert way.time_h.p50 == pytest.approx(usual.time_h.p50 - 10 + wait)
+
+
+def closed(kind: str, severity: str) -> Closed:
+    about = {"since": None, "confirmed": None, "source": "comity", "targets": ("kaz-uzb",)}
+    return Closed(id="x", name="x", kind=kind, reason="queue", severity=severity, **about)
 
 
 def test_a_slow_gate_is_never_quicker_than_as_usual(network):
@@ -160,8 +162,8 @@ def test_a_slow_gate_is_never_quicker_than_as_usual(network):
     tariff = Tariff(network, cargo("40ft", 20.0))
     for gate in [gate for gate in network.gates if gate.kind == "crossing" and gate.passable][::50]:
         part = tariff.part(gate)
-        for severity in ("partial", "slow"):
-            after = slowed(part, severity).time_h
+        for why in (closed("crossing", "partial"), closed("crossing", "slow"), closed("season", "slow")):
+            after = slowed(part, why).time_h
             assert part.time_h.p10 <= after.p10 <= after.p50 <= after.p90
             assert after.p50 > part.time_h.p50
 

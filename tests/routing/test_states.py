@@ -74,6 +74,16 @@ def test_a_season_may_run_over_the_new_year(mine, window, opens, shuts):
         assert "season-torkham" in {item.id for item in out_of_season(date(2028, month, day))}
 
 
+def test_snow_slows_a_pass_in_winter_and_storms_the_caspian(network):
+    def slow(day: date) -> set[str]:
+        return {network.gates[row].id for row in state(network, day).slow}
+
+    winter, summer = slow(date(2024, 1, 15)), slow(date(2024, 7, 15))
+    assert {"torugart", "dariali-lars", "salang", "kuryk-alat-ferry"} <= winter
+    assert not {"torugart", "dariali-lars", "salang", "kuryk-alat-ferry"} & summer
+    assert "karakoram-highway-hunza" in summer - winter  # the monsoon's slides
+
+
 def test_khunjerab_was_shut_in_winter_until_the_treaty_changed_and_is_not_since(network):
     assert "khunjerab" in shut(network, date(2019, 1, 15))
     assert "khunjerab" not in shut(network, date(2019, 4, 2))

@@ -278,7 +278,7 @@ def _mark_passes(sheet: Sheet, ground: Ground, gate: np.ndarray) -> None:
             great_circle_km(links.lon[end[box]], links.lat[end[box]], row["lon"], row["lat"])
             for end in (links.tail, links.head)
         ]
-        inside = box[np.maximum(*ends) <= row["radius_km"]]
+        inside = box[np.minimum(*ends) <= row["radius_km"]]  # a long link may leap over the pass with one end on it
         if len(inside):
             country = row["countries"][0]
             gate[inside] = sheet.add_gate(

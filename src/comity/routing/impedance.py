@@ -90,10 +90,10 @@ class Tariff:
         rate, air = facts.figure(subject, "rate_usd_per_km"), facts.figure(subject, "co2e_g_per_tkm")
         return Pace(
             h_per_km=_inverse(spread(speed)),
-            usd_per_km=spread(rate),
+            usd_per_km=self._freight(rate),
             co2e_kg_per_km=self._co2e(air),
             day_factor=HOURS_PER_DAY / day.value,
-            figures=(speed, day, rate, air),
+            figures=(speed, day, rate, air, *self._cooling),
         )
 
     def _rail(self, cell: Cell) -> Pace:
@@ -106,10 +106,10 @@ class Tariff:
         share = electric.value
         return Pace(
             h_per_km=_inverse(spread(speed)),
-            usd_per_km=spread(rate).times(self.cargo.teu_per_unit),
+            usd_per_km=self._freight(rate, self.cargo.teu_per_unit),
             co2e_kg_per_km=share * self._co2e(clean) + (1 - share) * self._co2e(diesel),
             day_factor=1.0,
-            figures=(speed, rate, electric, clean, diesel),
+            figures=(speed, rate, electric, clean, diesel, *self._cooling),
         )
 
     def _sea(self, cell: Cell) -> Pace:
@@ -117,10 +117,10 @@ class Tariff:
         air = facts.figure("sea.container", "co2e_g_per_tkm")
         return Pace(
             h_per_km=_inverse(spread(speed).times(KM_PER_NAUTICAL_MILE)),
-            usd_per_km=spread(rate).times(self.cargo.teu_per_unit),
+            usd_per_km=self._freight(rate, self.cargo.teu_per_unit),
             co2e_kg_per_km=self._co2e(air),
             day_factor=1.0,
-            figures=(speed, rate, air),
+            figures=(speed, rate, air, *self._cooling),
         )
 
     def _ferry(self, cell: Cell) -> Pace:
@@ -133,9 +133,17 @@ class Tariff:
             figures=(speed, air),
         )
 
+    @property
+    def _cooling(self) -> tuple[Figure, ...]:
+        """What a cooled box costs and burns more, as factors; none for any other cargo."""
+        factors = ("cost_factor", "co2e_factor") if self.cargo.kind == "reefer" else ()
+        return tuple(facts.figure("cargo.reefer", name) for name in factors)
+
+    def _freight(self, rate: Figure, units: float = 1.0) -> Spread:
+        return spread(rate).times(units * (self._cooling[0].value if self._cooling else 1.0))
+
     def _co2e(self, figure: Figure) -> float:
-        reefer = facts.figure("cargo.reefer", "co2e_factor").value if self.cargo.kind == "reefer" else 1.0
-        return figure.value / 1000 * self.cargo.tonnes_per_unit * reefer
+        return figure.value / 1000 * self.cargo.tonnes_per_unit * (self._cooling[1].value if self._cooling else 1.0)
 
     # --- gates --------------------------------------------------------------------------------------------
 
@@ -174,7 +182,7 @@ class Tariff:
 
     def _side(self, gate: Gate, country: str, direction: str) -> Part:
         """One side of a border: its own figure, else the light border of a union, else the country's mean, else a default."""
-        by_train = gate.mode_from == "rail" and self.cargo.kind in CONTAINERS
+        by_train = gate.mode_from == "rail" and gate.kind != "ferry" and self.cargo.kind in CONTAINERS
         own = _own_side(gate, country, direction, "train_h") if by_train else None
         time = own or _side_figure(gate, country, direction, "time_h")
         cost = _side_figure(gate, country, direction, "cost_usd")
@@ -202,7 +210,7 @@ class Tariff:
         if out:  # the sailing is waited for, and the fixed part of the sea freight paid, once, where the sea leg begins
             sailing, fixed = facts.figure(tier, "wait_h"), facts.figure("sea", "rate_usd_fixed_per_teu")
             return part + Part(
-                time_h=spread(sailing), cost_usd=spread(fixed).times(self.cargo.teu_per_unit), figures=(sailing, fixed)
+                time_h=spread(sailing), cost_usd=self._freight(fixed, self.cargo.teu_per_unit), figures=(sailing, fixed)
             )
         return part + self._train(country) if gate.mode_to == "rail" else part
 
@@ -299,6 +307,9 @@ def _side_figure(gate: Gate, country: str, direction: str, parameter: str) -> Fi
     if own is not None:
         return own
     mean = facts.keyed("country_sides", ("country", "mode", "direction", "parameter"))
+    if (country, gate.kind, direction, parameter) in mean:  # what a ferry finds at the quay is not the queue on land
+        row = mean[country, gate.kind, direction, parameter]
+        return facts.row_figure(row, f"{country} mean, {gate.kind} {direction}", parameter)
     mode = _land_mode(gate)
     union = light_border(gate.country_from, gate.country_to)
     if union:

@@ -12,7 +12,7 @@ from comity import facts, places
 from comity.network import Gate, Mode, Network
 from comity.routing.impedance import STANDINGS, Part, Tariff, spread
 from comity.routing.spread import NOTHING, Spread, total
-from comity.routing.states import State
+from comity.routing.states import Closed, State
 from comity.units import HOURS_PER_DAY
 
 SHORT_LEG_KM = 0.05  # a stub between two gates at one place is no leg
@@ -196,7 +196,7 @@ class Reader:
         """The gate's stages; a closure that slows it slows the first, where the queue stands."""
         first, *rest = self.tariff.stages(self.network.gates[gate_row])
         slow = self.state.slow.get(gate_row)
-        return (slowed(first, self.state.closed[slow[0]].severity) if slow else first, *rest)
+        return (slowed(first, self.state.closed[slow[0]]) if slow else first, *rest)
 
     def _leg(self, arcs: np.ndarray, came_from: str, goes_to: str) -> Leg | None:
         net = self.network
@@ -302,9 +302,10 @@ def gates_on(network: Network, arcs: np.ndarray) -> tuple[int, ...]:
     return tuple(dict.fromkeys(gates[gates >= 0].tolist()))
 
 
-def slowed(part: Part, severity: str) -> Part:
-    """A gate that is not shut but not as usual: its dwell times a factor, and hours more."""
-    factor, more = facts.figure(f"closure.{severity}", "dwell_factor"), facts.figure(f"closure.{severity}", "added_h")
+def slowed(part: Part, by: Closed) -> Part:
+    """A gate that is not shut but not as usual: its dwell times a factor, and hours more; a season's are its own."""
+    subject = f"closure.{'season' if by.kind == 'season' else by.severity}"
+    factor, more = facts.figure(subject, "dwell_factor"), facts.figure(subject, "added_h")
     time = Spread(
         *(a * f + b for a, f, b in zip(_three(part.time_h), _three(spread(factor)), _three(spread(more)), strict=True))
     )

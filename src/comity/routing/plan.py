@@ -136,7 +136,9 @@ class Planner:
         rows = np.array(sorted({*reader.state.slow, *closed}), np.int64)
         more = np.array([math.inf if row in closed else self._slower(name, row, reader) for row in rows.tolist()])
         arcs, count = self._arcs_of(rows)
-        metric.lay_over(arcs, metric.whole[arcs] / UNITS_PER_USD + np.repeat(more, count))
+        shared = np.array([self.network.gates[row].kind == "pass" for row in rows.tolist()], bool)
+        each = more / np.where(shared, np.maximum(count, 1), 1)  # a pass is drawn in many pieces, and passed once
+        metric.lay_over(arcs, metric.whole[arcs] / UNITS_PER_USD + np.repeat(each, count))
         return metric
 
     def _slower(self, name: str, row: int, reader: Reader) -> float:

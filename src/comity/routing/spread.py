@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from math import exp, log, sqrt
 
 Z90 = 1.2815515655446004  # standard normal quantile of 0.9
-MOST_SIGMA = 1.3  # a wider spread than this has a mean that the tail alone decides
+MOST_SIGMA = 1.1  # a wider spread than this has moments that the far tail alone decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,9 @@ NOTHING = Spread(0.0, 0.0, 0.0)
 
 def total(groups: Iterable[Spread]) -> Spread:
     """P10, P50 and P90 of the sum of independent groups."""
+    groups = list(groups)
+    if len(groups) == 1:
+        return groups[0]
     cumulants = [_cumulants(group) for group in groups if group.p90 > group.p10 or group.p50 > 0]
     if not cumulants:
         return NOTHING

@@ -141,26 +141,26 @@ def _targets(row: dict) -> tuple[str, ...]:
 
 
 def out_of_season(on: date) -> list[Closed]:
-    """Crossings whose calendar is shut on a day."""
-    seasons = {row["code"]: row for row in facts.rows("seasons")}
-    found = []
-    for row in facts.rows("crossings"):
-        season = seasons.get(row["season"] or "")
-        if season and season["effect"] == "shut" and not _in_season(season, on):
-            found.append(
-                Closed(
-                    id=f"season-{row['id']}",
-                    name=row["name"],
-                    kind="season",
-                    reason=season["places"] or "out of season",
-                    since=None,
-                    confirmed=None,
-                    severity="shut",
-                    source=season["source"],
-                    targets=(row["id"],),
-                )
-            )
-    return found
+    """What the calendars shut or slow on a day: a crossing is shut by the calendar its own row names, slowed by any."""
+    crossings = {row["id"]: row for row in facts.rows("crossings")}
+    names = {row["id"]: row["name"] for row in (*facts.rows("choke_points"), *crossings.values())}
+    return [
+        Closed(
+            id=f"season-{place}",
+            name=names.get(place, place),
+            kind="season",
+            reason=season["note"] or "out of season",
+            since=None,
+            confirmed=None,
+            severity=season["effect"],
+            source=season["source"],
+            targets=(place,),
+        )
+        for season in facts.rows("seasons")
+        if not _in_season(season, on)
+        for place in season["places"]
+        if season["effect"] == "slow" or crossings.get(place, {}).get("season") == season["code"]
+    ]
 
 
 def local_posts() -> Closed:
