@@ -143,7 +143,7 @@ def draw(plan: dict) -> str:
     sheet = Sheet()
     _land(sheet, view, on_ways)
     _borders(sheet, view)
-    legend = _legend_box(sheet, ways)
+    legend = _legend_box(sheet, view, ways)
     for number, way in reversed(list(enumerate(ways))):
         _way(sheet, view, number, way)
     _ends(sheet, view, plan)
@@ -305,11 +305,22 @@ def _names(sheet: Sheet, view: View, on_ways: set[str]) -> None:
         sheet.label(x, y, text, 11, f'letter-spacing="1" fill="#857a60" font-weight="600" {HALO}', tries)
 
 
-def _legend_box(sheet: Sheet, ways: list[dict]) -> list[str]:
+def _emptiest(view: View, ways: list[dict], width: float, height: float) -> tuple[float, float]:
+    """Upper left of a box in the corner where it hides least of the ways; the scale bar keeps the lower right."""
+    lines = [dense(line) for way in ways for line in way["geometry"]["coordinates"] if len(line) > 1]
+    points = np.concatenate([view(line) for line in lines]) if lines else np.empty((0, 2))
+    low, high, right = HEIGHT - FOOT - height - 10, 10.0, WIDTH - width - 12
+    return min(
+        ((12.0, low), (12.0, high), (right, high)),
+        key=lambda at: int(np.all((points >= at) & (points <= np.add(at, (width, height))), axis=1).sum()),
+    )
+
+
+def _legend_box(sheet: Sheet, view: View, ways: list[dict]) -> list[str]:
     """The legend, kept clear of labels: which colour is which way, which dash which mode."""
     rows = [(colour(number, way), way["id"].removeprefix("a"), way["open"]) for number, way in enumerate(ways)]
     height = 16.0 * ((len(rows) + 1) // 2 + 2) + 14
-    x, y = 12.0, HEIGHT - FOOT - height - 10
+    x, y = _emptiest(view, ways, 196.0, height)
     sheet.boxes.append((x - 2, y - 2, x + 198, y + height + 2))
     shapes = [
         f'<rect x="{x}" y="{y:.1f}" width="196" height="{height:.1f}" rx="4" fill="#fff" fill-opacity="0.92" stroke="#ddd"/>'

@@ -22,6 +22,7 @@ def page(brief: dict) -> str:
         "<h2>The figures that decide most</h2>",
         _figures(brief["figures"]),
         "<h2>Leg by leg</h2>",
+        f'<p class="small">{e(brief["adding"])}</p>',
         *(_legs(way) for way in brief["legs"]),
         "<h2>Conditions and boundaries</h2>",
         "<ul>" + "".join(f"<li>{e(text)}</li>" for text in question["conditions"]) + "</ul>",

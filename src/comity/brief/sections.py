@@ -5,6 +5,8 @@ Each function takes the JSON of a plan (comity.routes/1) and returns texts and n
 
 from __future__ import annotations
 
+from datetime import date
+
 from comity import places
 from comity.brief import words
 from comity.brief.notes import Notes
@@ -35,7 +37,7 @@ def question(plan: dict) -> dict:
         "subtitle": "Ways for freight, and what stands in them",
         "asked": f"How can {cargo['tonnes']:g} tonnes in {container(cargo)} travel from {origin['name']} to {destination['name']}, "
         f"leaving on {words.day_in_words(plan['conditions']['on'])}?",
-        "answer": summary(is_open, shut),
+        "answer": summary(is_open, shut) + last_word(plan),
         "conditions": conditions(plan),
     }
 
@@ -60,11 +62,22 @@ def summary(is_open: list[dict], shut: list[dict]) -> str:
     fast, cheap = by.get("fastest", best), by.get("cheapest", best)
     many = f"{len(is_open)} serious ways are open" if len(is_open) > 1 else "One serious way is open"
     text = (
-        f"{many}. The quickest takes {words.day_range(fast['time_h'])} days "
+        f"{many}. The quickest of them takes {words.day_range(fast['time_h'])} days "
         f"({fast['title'].lower()[0] + fast['title'][1:]}); the cheapest costs USD {words.usd_range(cheap['cost_usd'])} "
         f"({cheap['title'].lower()[0] + cheap['title'][1:]})."
     )
     return text + (f" {len(shut)} more {'are' if len(shut) > 1 else 'is'} shut." if shut else "")
+
+
+def last_word(plan: dict) -> str:
+    """How old the newest word is on what shuts or slows these ways; nothing where it is fresh."""
+    touched = {id for way in plan["alternatives"] for id in way["closures"]}
+    told = [item["confirmed"] for item in plan["conditions"]["closed"] if item["id"] in touched and item["confirmed"]]
+    if not told:
+        return ""
+    on = date.fromisoformat(plan["conditions"]["on"])
+    months = max(0, (on - date.fromisoformat(max(told))).days) // 30
+    return f" What shuts or slows them was last confirmed {months} months ago or earlier." if months > 1 else ""
 
 
 def conditions(plan: dict) -> list[str]:
@@ -213,6 +226,10 @@ def _wait(dwell: dict, notes: Notes) -> dict:
     }
 
 
+ADDING = (
+    "Legs show their middle. Middles of skewed waits add up to less than the middle of the whole journey, and what no "
+    "single part explains (weather, papers, waiting for a truck) widens it: the figures above are those of the whole."
+)
 INDEPENDENT = "Independent ways share no transit country and no foreign port, so that no one closure takes two of them."
 
 

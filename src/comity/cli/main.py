@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import io
 import os
 import re
 import sys
@@ -68,6 +69,8 @@ def main(arguments: list[str] | None = None) -> None:
     debug = "--debug" in arguments
     arguments = [f" {word}" if SOUTH.match(word) else word for word in arguments if word != "--debug"]
     output = sys.stdout
+    if isinstance(output, io.TextIOWrapper):  # names in all scripts, on a terminal that may not know them
+        output.reconfigure(errors="replace")
     try:
         code = group.main(args=arguments, prog_name="comity", standalone_mode=False)
         sys.stdout.flush()  # a full disk or a closed pipe must be found here, not while Python ends

@@ -49,12 +49,12 @@ def routes(origin, destination, value, on, explain, wants_json, output, networks
     from comity.routing import plan
     from comity.routing.export import check_path, write
 
-    if output:
+    if output is not None:
         check_path(output)
     day = None if on == "today" else on
     network = opened(networks)
     answer = plan(origin, destination, value_usd_per_t=value, on=day, network=network, **asked).to_json()
-    if output:
+    if output is not None:
         write(answer, output)
         show.talk(f"written: {output}")
     if wants_json:

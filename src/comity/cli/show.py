@@ -74,7 +74,7 @@ def wrapped(text: str, indent: str = "") -> None:
     if not sys.stdout.isatty():
         click.echo(text)
         return
-    lines = textwrap.wrap(text, _columns(), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    lines = textwrap.wrap(text, columns(), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
     click.echo("\n".join(lines))
 
 
@@ -95,10 +95,11 @@ def draw(drawn) -> None:
     """A drawing of rich's, as wide as the terminal."""
     from rich.console import Console
 
-    Console(width=_columns(), height=25).print(drawn)  # without a height, rich takes a plain terminal for 80 wide
+    Console(width=columns(), height=25).print(drawn)  # without a height, rich takes a plain terminal for 80 wide
 
 
-def _columns() -> int:
+def columns() -> int:
+    """Letters in a line of the terminal, 40 at least."""
     import shutil
 
     return max(40, shutil.get_terminal_size().columns)

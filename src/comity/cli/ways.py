@@ -9,6 +9,7 @@ import click
 from comity.cli import show
 
 COLUMNS = ("", "way", "days", "mid", "USD", "mid", "CO2e t", "km")
+NARROW = 72  # letters; below this the columns would leave no room for a title
 NUMBERS = range(2, len(COLUMNS))  # columns set to the right
 SEVERITY = {"shut": "shut", "partial": "partly open", "slow": "slow"}
 
@@ -50,7 +51,9 @@ def _question(answer: dict) -> None:
 
 def _side_by_side(ways: list[dict]) -> None:
     rows = [(_figures(way), _details(way)) for way in ways]
-    if sys.stdout.isatty():
+    if sys.stdout.isatty() and show.columns() < NARROW:
+        _stacked(rows)
+    elif sys.stdout.isatty():
         _drawn(rows)
     else:
         _plain(rows)
@@ -79,6 +82,17 @@ def _details(way: dict) -> list[str]:
     lines.append(f"truck changes at {', '.join(way['truck_changes'])}" if way["truck_changes"] else "")
     lines.append(f"shut by {', '.join(way['closures'])}" if not way["open"] and way["closures"] else "")
     return [line for line in lines if line]
+
+
+def _stacked(rows: list[tuple[list[str], list[str]]]) -> None:
+    """One way below another, for a terminal too narrow for columns."""
+    for (id, title, days, middle, cost, middle_cost, co2e, km), details in rows:
+        show.wrapped(f"{id}  {title}", indent="    ")
+        show.wrapped(f"    {days} days (middle {middle}), USD {cost} (middle {middle_cost})", indent="    ")
+        show.wrapped(f"    {co2e} t CO2e, {km} km", indent="    ")
+        for detail in details:
+            show.wrapped(f"    {detail}", indent="    ")
+    click.echo()
 
 
 def _drawn(rows: list[tuple[list[str], list[str]]]) -> None:

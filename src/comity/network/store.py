@@ -19,6 +19,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import cache
@@ -38,6 +39,7 @@ ARRAYS = (
     *("shape_first", "shape_lon", "shape_lat"),
 )
 PLACES = ("lands.py", "data/territories.parquet", "data/cities.parquet")
+LEFT_BEHIND_S = 3600.0
 ENDS = ("road", "rail", "sea_out", "sea_in")
 STRUCTURE = (
     "crossings",
@@ -81,11 +83,13 @@ def build(networks: Sequence[str | Path] = (), progress: Callable | None = None,
     if folder.exists() and not force and not damage(folder):
         return _open(folder)
     tell = progress or (lambda stage, done, total: None)
-    roads, rails, sea = _plain(networks)
-    compiled = compiler.compile_network(roads, rails, sea, tell)
     scratch = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(folder.parent)
+        os.rmdir(tempfile.mkdtemp(dir=folder.parent))  # a folder that cannot be written is told before the work
+        roads, rails, sea = _plain(networks)
+        compiled = compiler.compile_network(roads, rails, sea, tell)
         scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         _write(scratch, compiled, inputs(networks))
         _move(scratch, folder, force)
@@ -99,6 +103,13 @@ def build(networks: Sequence[str | Path] = (), progress: Callable | None = None,
             shutil.rmtree(scratch, ignore_errors=True)
     tell("done", 6, 6)
     return _open(folder)
+
+
+def _sweep(cache: Path) -> None:
+    """Remove what killed builds have left; a build that still runs is younger than `LEFT_BEHIND_S`."""
+    for left in cache.glob(".network-*"):
+        if time.time() - left.stat().st_mtime > LEFT_BEHIND_S:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def folder_of(networks: Sequence[str | Path] = ()) -> Path:

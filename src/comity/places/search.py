@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from comity import facts
 from comity.errors import BadInput, PlaceAmbiguous, PlaceUnknown
-from comity.places.country import checked, country_named, is_code
+from comity.places.country import checked, country, country_named, is_code
 from comity.places.index import connection
 from comity.places.place import Place
 from comity.places.words import plain
@@ -281,12 +281,21 @@ def _unknown(text: str) -> PlaceUnknown:
             listed = "".join(f"\n  {place}" for place in elsewhere[:6])
             why = f"{strange[0]!r} is no country or region known here" if strange else "not in that country"
             return PlaceUnknown(f"No place is called {text!r}: {why}. {name} is:{listed}", elsewhere)
-    near = [place for place, _ in _like(text)][:6]
+    near = [*_lands_like(text), *(place for place, _ in _like(text))][:6]
     listed = "".join(f"\n  {place}" for place in near)
     hint = f" The nearest names are:{listed}" if near else f" {MEND}"
     if LOCODE.fullmatch(text):
         hint = " Of UN/LOCODE, the container ports of the tables are known. Give the name or lat,lon instead."
     return PlaceUnknown(f"No place is called {text!r}.{hint}", near)
+
+
+def _lands_like(text: str) -> list[Place]:
+    """Countries with a name of nearly the same letters."""
+    try:
+        country(text)
+    except PlaceUnknown as unknown:
+        return [_country_place(land) for land in unknown.candidates[:2]]
+    return []
 
 
 def _like(text: str) -> list[tuple[Place, float]]:

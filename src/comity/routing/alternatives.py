@@ -154,14 +154,21 @@ def locally_optimal(network: Network, metric: Metric, path: Path, best: int) -> 
     return found is not None and found[0] >= weight[first : last + 1].sum() - (last - first + 1)
 
 
-def choose(ways: Sequence[Itinerary], wanted: int, score: Callable[[Itinerary], float], share) -> list[Itinerary]:
+def choose(
+    ways: Sequence[Itinerary],
+    wanted: int,
+    score: Callable[[Itinerary], float],
+    share,
+    asked: Sequence[Itinerary] = (),
+) -> list[Itinerary]:
     """Up to `wanted` ways, best first; more wanted only adds to them.
 
     The best comes first, then the quickest, the cheapest and the cleanest where they are so by `CLEARLY`. Of the rest,
     one after another, the way is taken that weighs least when its score is raised for likeness to those already taken
     (maximal marginal relevance: Carbonell & Goldstein 1998, *The use of MMR*, SIGIR) and for being off the
     Pareto front of its door.
-    score(way) : generalized cost, USD · share(a, b) : fraction of a's length that lies on b.
+    score(way) : generalized cost, USD · share(a, b) : fraction of a's length that lies on b · asked : of the ways, those
+    that are taken right after the best, since the question was about them.
     """
     if not ways:
         return []
@@ -171,7 +178,7 @@ def choose(ways: Sequence[Itinerary], wanted: int, score: Callable[[Itinerary], 
     raised = {
         id(way): score(way) * (DOMINATED if way_behind else 1.0) for way, way_behind in zip(ranked, behind, strict=True)
     }
-    chosen = _extremes(ranked)[:wanted]
+    chosen = _extremes(ranked, [way for way in ranked if any(way is other for other in asked)])[:wanted]
     left = [way for way in ranked if all(_adds(way, other, share) for other in chosen if other is not way)]
     alike = {id(way): max(likeness(way, other) for other in chosen) for way in left}
     left = [way for way in left if all(way is not other for other in chosen)]
@@ -183,9 +190,9 @@ def choose(ways: Sequence[Itinerary], wanted: int, score: Callable[[Itinerary], 
     return sorted(chosen, key=score)
 
 
-def _extremes(ranked: Sequence[Itinerary]) -> list[Itinerary]:
-    """The best way, and those that are quickest, cheapest or cleanest by `CLEARLY` beside all taken before."""
-    chosen = list(ranked[:1])
+def _extremes(ranked: Sequence[Itinerary], asked: Sequence[Itinerary]) -> list[Itinerary]:
+    """The best way, those asked for, and those quickest, cheapest or cleanest by `CLEARLY` beside all taken before."""
+    chosen = [*ranked[:1], *(way for way in asked if way is not ranked[0])]
     for measure in range(len(_merits(ranked[0]))):
         first = min(ranked, key=lambda way: _merits(way)[measure])
         if all(_merits(first)[measure] < CLEARLY * _merits(other)[measure] for other in chosen):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from comity.errors import BadInput
 
+LONGEST_NAME = 200  # bytes; a scratch file beside it has a longer one
 ENDINGS = (".geojson", ".csv", ".html")
 CREDIT = "Roads and railways (c) OpenStreetMap contributors, ODbL; borders Natural Earth; places GeoNames, CC BY 4.0; sea lanes searoute"
 COLUMNS = (
@@ -39,6 +40,8 @@ NUMBERS = ("distance_km", "time_h", "time_h_p10", "time_h_p90", "cost_usd", "co2
 def check_path(path: str | Path) -> None:
     """Raise BadInput when a file cannot be written, before any work is done."""
     path = Path(path)
+    if len(os.fsencode(path.name)) > LONGEST_NAME:
+        raise BadInput(f"--output: a file name of {len(path.name)} letters is too long; choose a shorter one.")
     if path.suffix.lower() not in ENDINGS:
         raise BadInput(f"--output {path.name!r}: the name must end in {', '.join(ENDINGS)}.")
     if not path.parent.is_dir():
@@ -68,9 +71,10 @@ def save(path: Path, content: bytes) -> None:
             file.write(content)
         os.chmod(scratch, 0o644)
         os.replace(scratch, path)
-    except BaseException:
+    except OSError as fault:  # a full disk names no file by itself
+        raise OSError(fault.errno, fault.strerror, str(path)) from fault
+    finally:
         Path(scratch).unlink(missing_ok=True)
-        raise
 
 
 def as_geojson(answer: dict) -> str:

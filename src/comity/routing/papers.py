@@ -12,10 +12,12 @@ TRUCK_STATES = ("yes",)
 
 
 def regimes(way: Itinerary, on: date) -> tuple[str, ...]:
-    """Ids of the regimes in force on a day that bind every country of the way, for the modes that cross its borders.
+    """Ids of the regimes in force on a day that bind every country of the way and hold for all modes that cross its borders.
 
-    A truck that only brings a box to the train needs no paper of road carriage.
+    A truck that only brings a box to the train needs no paper of road carriage, and a voyage alone no paper of transit.
     """
+    if not way.crossings:
+        return ()
     modes = {gate.mode_from for gate in way.crossings} | ({"sea"} if way.ports else set())
     passed = set(way.countries)
     crossed = {gate.id for gate in way.crossings}
@@ -23,7 +25,7 @@ def regimes(way: Itinerary, on: date) -> tuple[str, ...]:
     for row in facts.rows("regimes"):
         tied = set(row["crossings"] or ())
         members = _bound(row, on)
-        if row["state"] in LIVE and len(passed) > 1 and members and (modes & set(row["modes"] or modes)):
+        if row["state"] in LIVE and len(passed) > 1 and members and modes <= set(row["modes"] or modes):
             inside = passed <= members
             if inside and (not tied or tied & crossed):
                 found.append(row["id"])

@@ -27,7 +27,8 @@ from comity.routing.titles import title
 
 MODES = ("road", "rail", "sea")
 MOST_ALTERNATIVES = 40
-MOST_TONNES = 100_000.0
+LEAST_TONNES, MOST_TONNES = 0.001, 100_000.0
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # closures and calendars say nothing of other years
 LEFT_OUT = 4  # times that the cheapest way's main transit country is left out to find more
 FEW = alt.MOST_PATHS // 8  # candidate paths that are looked at each of these times
 PORTAGE_KM = 700.0  # land between two voyages that is no reason to leave the first ship; Baku - Poti is longer
@@ -275,7 +276,7 @@ def answer(planner: Planner, request: Request, day: State) -> Plan:
     if not today and not would:
         raise NoRoute(_why_none(planner, request, day, never))
     share = _share(planner)
-    chosen = alt.choose(today, request.alternatives, score, share)
+    chosen = alt.choose(today, request.alternatives, score, share, _opened(planner, request, today, score))
     apart = alt.choose(would, min(SHUT_SHOWN, max(1, request.alternatives)), score, share)
     return Plan(
         request=request,
@@ -283,6 +284,18 @@ def answer(planner: Planner, request: Request, day: State) -> Plan:
         network=planner.network,
         alternatives=tuple(_named(chosen, apart, request, day)),
     )
+
+
+def _opened(planner: Planner, request: Request, ways: Sequence[Itinerary], score) -> list[Itinerary]:
+    """The best way through each gate that the user opened: who asks for it wants to see it."""
+    targets = targets_of(planner.network)
+    keys = {key for found in targets.resolve(request.open_, "--open").values() for key in found}
+    best = []
+    for key in sorted(keys):
+        rows = set(targets.gates_named(key))
+        through = [way for way in ways if rows & set(way.gate_rows)]
+        best += [min(through, key=score)] if through else []
+    return best
 
 
 def _in_country(place: places.Place, network: Network, node: int) -> places.Place:
@@ -436,10 +449,15 @@ def _request(origin, destination, kind, tonnes, value, on, modes, close, open_, 
     faults: list[str] = []
     day = _day(on, faults)
     modes = _modes(modes, faults)
+    close, open_ = _names("close", close, faults), _names("open", open_, faults)
+    kind = kind.lower() if isinstance(kind, str) else kind
+    for end, given in (("origin", origin), ("destination", destination)):
+        if not isinstance(given, str | places.Place):
+            faults.append(f"{end} {given!r}: a place's name or code, a country, or lat,lon as text is needed.")
     if kind not in KINDS:
         faults.append(f"cargo {kind!r} is not known; choose {', '.join(KINDS)}.")
-    if not _number(tonnes) or not 0 < float(tonnes) <= MOST_TONNES:
-        faults.append(f"tonnes {tonnes!r}: a weight above 0 and up to {MOST_TONNES:,.0f} tonnes is needed.")
+    if not _number(tonnes) or not LEAST_TONNES <= float(tonnes) <= MOST_TONNES:
+        faults.append(f"tonnes {tonnes!r}: a weight from {LEAST_TONNES} to {MOST_TONNES:,.0f} tonnes is needed.")
     if value is not None and (not _number(value) or not 0 <= float(value) <= 1e9):
         faults.append(f"value {value!r}: USD per tonne, 0 or more, is needed.")
     if not isinstance(wanted, int) or isinstance(wanted, bool) or not 1 <= wanted <= MOST_ALTERNATIVES:
@@ -455,8 +473,8 @@ def _request(origin, destination, kind, tonnes, value, on, modes, close, open_, 
         cargo=cargo(kind, float(tonnes), None if value is None else float(value)),
         on=day,
         modes=modes,
-        close=tuple(close),
-        open_=tuple(open_),
+        close=close,
+        open_=open_,
         alternatives=wanted,
     )
 
@@ -471,25 +489,36 @@ def _number(value) -> bool:
 def _day(on, faults: list[str]) -> date:
     if on is None:
         return date.today()
-    if isinstance(on, date):
-        return on
     try:
-        return date.fromisoformat(str(on))
+        day = on if isinstance(on, date) else date.fromisoformat(str(on))
     except ValueError:
         faults.append(f"date {on!r} is not a day; write it as 2026-11-24.")
         return date.today()
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        faults.append(f"date {on!s} is outside {FIRST_YEAR} to {LAST_YEAR}, of which nothing is known.")
+    return day
 
 
 def _modes(modes, faults: list[str]) -> tuple[str, ...]:
     asked = tuple(modes.split(",")) if isinstance(modes, str) else tuple(modes)
+    asked = tuple(str(mode).strip().lower() for mode in asked if str(mode).strip())
     unknown = [mode for mode in asked if mode not in MODES]
     if unknown or not asked:
         faults.append(f"modes {', '.join(map(repr, unknown)) or 'are empty'}: choose from {', '.join(MODES)}.")
     return tuple(mode for mode in MODES if mode in asked)
 
 
+def _names(flag: str, given, faults: list[str]) -> tuple[str, ...]:
+    """What is to be shut or opened, as names; one name may stand alone."""
+    names = (given,) if isinstance(given, str) else tuple(given)
+    for name in names:
+        if not isinstance(name, str) or not name.strip():
+            faults.append(f"--{flag} {name!r}: the name of a crossing, port, strait, country or pair is needed.")
+    return names
+
+
 def _place(given) -> places.Place:
-    found = given if isinstance(given, places.Place) else places.find(str(given))
+    found = given if isinstance(given, places.Place) else places.find(given)
     if found.kind == "country":
         return places.freight_places(found.country, 1)[0]
     return found

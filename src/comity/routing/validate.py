@@ -104,19 +104,36 @@ def read_trips(path: str | Path) -> list[Trip]:
         raise BadInput(f"{path}: cannot be read ({fault.strerror}).") from fault
     except UnicodeDecodeError as fault:
         raise BadInput(f"{path}: is not UTF-8 text (byte {fault.start}). Save it as CSV UTF-8.") from fault
+    if not text.strip():
+        raise BadInput(f"{path}: is empty. Its first line must name the columns {', '.join(COLUMNS)}.")
     reader = csv.DictReader(StringIO(text))
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-    if missing:
-        raise TableFaults(str(path), [f"line 1: column {name} is missing" for name in missing])
-    faults: list[str] = []
-    trips = [trip for row in reader if (trip := _trip(row, reader.line_num, faults)) is not None]
+    faults = _header_faults(list(reader.fieldnames or ()))
+    if faults:
+        raise TableFaults(str(path), faults)
+    seen: dict[str, int] = {}
+    trips = [trip for row in reader if (trip := _trip(row, reader.line_num, seen, faults)) is not None]
     if faults:
         raise TableFaults(str(path), faults)
     return trips
 
 
-def _trip(row: dict, line: int, faults: list[str]) -> Trip | None:
+def _header_faults(names: list[str]) -> list[str]:
+    if len(names) == 1 and ";" in names[0]:
+        return ["line 1: cells are separated by semicolons; save the file as CSV with commas"]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    missing = [name for name in COLUMNS if name not in names]
+    return [f"line 1: column {name} stands there twice" for name in twice] + [
+        f"line 1: column {name} is missing" for name in missing
+    ]
+
+
+def _trip(row: dict, line: int, seen: dict[str, int], faults: list[str]) -> Trip | None:
     known = len(faults)
+    if seen.setdefault(row["id"], line) != line:
+        faults.append(f"line {line}, column id: {row['id']!r} is also that of line {seen[row['id']]}")
+    if None in row.values():
+        cells = sum(value is not None for value in row.values())
+        faults.append(f"line {line}: has {cells} cells, the header {len(row)}")
     if None in row:  # DictReader's name for cells beyond the header's
         faults.append(f"line {line}: has {len(row) - 1 + len(row[None])} cells, the header {len(row) - 1}")
     numbers = {name: _number(row.get(name), line, name, faults) for name in NUMBERS}
