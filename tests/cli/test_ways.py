@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
+from datetime import date
+from pathlib import Path
 
 import pytest
 
 from comity.cli import show, ways
+
+README = Path(__file__).resolve().parents[2] / "README.md"
 
 
 def test_open_and_shut_ways_stand_apart(answer, capsys):
@@ -75,3 +79,12 @@ def test_money_has_three_figures_that_count(value, text):
 @pytest.mark.parametrize(("hours", "text"), [(24, "1.0"), (230, "9.6"), (238.7, "9.9"), (239.9, "10"), (2400, "100")])
 def test_days_have_two_figures(hours, text):
     assert show.days(hours) == text
+
+
+def test_the_readme_shows_what_the_command_prints(plan, capsys):
+    """Figures in the README are those of today's tables."""
+    ways.told(plan("Almaty", "Karachi", on=date(2026, 11, 24)).to_json(), explain=False)
+    printed = {" ".join(line.split()) for line in capsys.readouterr().out.splitlines()}
+    shown = [line for line in README.read_text(encoding="utf-8").splitlines() if re.match(r"a\d+ ", line)]
+    assert len(shown) >= 6
+    assert {" ".join(line.split()) for line in shown} <= printed

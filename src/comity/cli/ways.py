@@ -75,7 +75,7 @@ def _figures(way: dict) -> list[str]:
 
 def _details(way: dict) -> list[str]:
     """What stands below a title: what it is best at; countries and papers; crossings and changes of truck by name."""
-    passed = [dwell["at"] for dwell in way["dwells"] if dwell["kind"] == "crossing"]
+    passed = [dwell["at"] for dwell in way["dwells"] if dwell["kind"] in ("crossing", "ferry")]
     papers = f"; papers: {', '.join(way['regimes'])}" if way["regimes"] else ""
     lines = [", ".join(way["labels"]), " ".join(way["countries"]) + papers]
     lines.append(f"crossings: {', '.join(passed)}" if passed else "")

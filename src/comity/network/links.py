@@ -139,5 +139,5 @@ def _columns(path: Path) -> dict[str, np.ndarray]:
         try:
             found = connection.execute("SELECT * FROM read_parquet(?)", [str(path)]).fetchnumpy()
         except duckdb.Error as fault:
-            raise BadInput(f"{path.name} cannot be read as Parquet: {fault}") from fault
+            raise BadInput(f"{path.name} cannot be read as Parquet: {str(fault).splitlines()[0]}") from fault
     return {name: np.asarray(column) for name, column in found.items()}
