@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def document(brief: dict) -> bytes:
-    """PDF of a composed brief. The same brief gives the same bytes."""
+    """PDF of a composed brief. The same brief gives the same bytes: the template leaves the date of making out."""
     import typst
 
     with tempfile.TemporaryDirectory(prefix="comity-brief-") as name:
@@ -20,4 +20,4 @@ def document(brief: dict) -> bytes:
         (folder / "map.svg").write_text(brief["map"], encoding="utf-8")
         with resources.as_file(resources.files("comity.brief") / "templates" / "brief.typ") as template:
             shutil.copy(template, folder / "brief.typ")
-        return typst.compile(str(folder / "brief.typ"), root=str(folder), timestamp=0)
+        return typst.compile(str(folder / "brief.typ"), root=str(folder))

@@ -233,7 +233,7 @@ def travel(warm: Planner, trip: Trip) -> tuple[Itinerary, tuple[str, ...]]:
         except PlaceUnknown:
             left_out.append(name)
     stages.append(Stage.at(_nodes(warm, trip.destination, modes, arriving=True)))
-    arcs, weight = _by_every_mode(warm, metric, stages, trip, modes)
+    arcs, weight = _by_every_mode(warm, metric, stages, trip, [*modes, *(m for m in trip.modes if m == "ferry")])
     way = reader.read(arcs, weight, trip.origin, trip.destination)
     return _underway(way), tuple(left_out)
 
@@ -333,7 +333,7 @@ def _leading_onto(warm: Planner, mode: str, trip: Trip) -> np.ndarray:
     rows = [
         row
         for row, gate in enumerate(net.gates)
-        if (gate.mode_to == mode != gate.mode_from or mode == "sea" and gate.kind == "ferry")
+        if (gate.mode_to == mode != gate.mode_from or mode in ("sea", "ferry") and gate.kind == "ferry")
         and _near_the_way(trip, gate.lon, gate.lat)
     ]
     return np.concatenate([np.empty(0, np.int64), *(warm.gate_arcs(row) for row in rows)])
