@@ -95,6 +95,30 @@ def test_independence_covers_every_transit_country(brief):
     assert countries == passed - {"Kazakhstan", "Pakistan"}
 
 
+def test_independent_ways_share_no_transit_country():
+    def way(*countries: str, ports: tuple[str, ...] = ()) -> dict:
+        return {"countries": list(countries), "dwells": [{"kind": "port", "id": port} for port in ports]}
+
+    by_china, by_iran, by_both = way("KAZ", "CHN", "PAK"), way("KAZ", "IRN", "PAK"), way("KAZ", "CHN", "IRN", "PAK")
+    assert sections.independent([]) == 0
+    assert sections.independent([by_both]) == 1
+    assert sections.independent([by_china, by_iran, by_both]) == 2  # the third falls with either
+    one, other = way("NGA", "BRA", ports=("NGLOS", "BRSSZ")), way("NGA", "BRA", ports=("NGLOS", "BRPNG"))
+    assert sections.independent([one, other]) == 1  # direct ships from one quay
+    assert sections.independent([one, way("NGA", "BEN", "BRA")]) == 2
+
+
+def test_the_answer_says_how_old_the_last_word_is():
+    def told(*confirmed: str) -> str:
+        closed = [{"id": str(row), "confirmed": day} for row, day in enumerate(confirmed)]
+        ways = [{"closures": [item["id"] for item in closed]}]
+        return sections.last_word({"conditions": {"on": "2026-11-24", "closed": closed}, "alternatives": ways})
+
+    assert told() == ""
+    assert told("2026-11-20") == ""
+    assert "7 months ago" in told("2025-10-01", "2026-04-02")
+
+
 def test_ten_figures(brief):
     assert 5 <= len(brief["figures"]) <= sections.MOST_FIGURES
     assert all(row["notes"] for row in brief["figures"])

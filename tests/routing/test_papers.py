@@ -93,3 +93,16 @@ def test_cargo_changes_truck_where_the_table_says_so_and_never_a_train(network):
     assert (
         truck_changes(travel(network, ("road", "KAZ", 9), change("x", "KAZ", "road", "rail"), ("rail", "KAZ", 9))) == ()
     )
+
+
+def test_papers_are_of_the_modes_that_cross_borders(plan):
+    day = date(2026, 11, 24)
+    by_rail = plan("KAZ", "RUS", on=day, modes=("road", "rail")).alternatives
+    trains = [item for item in by_rail if {gate.mode_from for gate in item.way.crossings} == {"rail"}]
+    assert trains
+    for item in trains:  # the truck that brings the box to the train crosses no border
+        assert "smgs" in item.regimes
+        assert not {"tir", "cmr"} & set(item.regimes)
+    voyage = plan("NGA", "BRA", on=day).best
+    assert voyage.way.crossings == ()
+    assert voyage.regimes == ()

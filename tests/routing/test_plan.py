@@ -169,3 +169,57 @@ def test_ends_that_cannot_be(network):
 def test_no_way_says_what_would_open_it(network):
     with pytest.raises(NoRoute, match="modes"):
         ask("Almaty", "Tokyo", network=network, modes=("road",))
+
+
+def test_what_the_user_opens_shows_its_best_way(plan):
+    for gate in ("torkham", "chaman-spinboldak", "ghulamkhan"):
+        through = [
+            item.way
+            for item in plan("Almaty", "Karachi", on=DAY, open_=(gate,), alternatives=3).alternatives
+            if item.open and gate in {crossing.id for crossing in item.way.crossings}
+        ]
+        assert any(way.modes == ("road",) for way in through)
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        ({"destination": None}, "destination None"),
+        ({"destination": 7}, "destination 7"),
+        ({"close": [None]}, "--close None"),
+        ({"close": " "}, "--close ' '"),
+        ({"on": "1850-01-01"}, "outside 2000 to 2100"),
+        ({"on": "9999-12-31"}, "outside 2000 to 2100"),
+        ({"tonnes": 1e-300}, "weight"),
+    ],
+)
+def test_what_is_no_question_is_told_as_such(network, told, says):
+    with pytest.raises(BadInput, match=says):
+        ask("Almaty", told.pop("destination", "Karachi"), network=network, **told)
+
+
+def test_one_name_may_stand_alone_and_words_in_any_case(plan):
+    alone = plan("Almaty", "Karachi", on=DAY, close="IRN", modes="Road, SEA", cargo="40FT")
+    assert alone.request.close == ("IRN",)
+    assert alone.request.modes == ("road", "sea")
+    assert not any(item.open and "IRN" in item.way.countries for item in alone.alternatives)
+
+
+def test_islands_begin_at_their_port_and_small_states_on_their_neighbours_road(plan):
+    for island in ("MDV", "NRU", "TUV"):
+        way = plan(island, "IND", on=DAY).best.way
+        assert way.legs[0].mode == "sea"
+        assert way.ports[0].country_from == island
+        assert way.dwells[0].gate == way.ports[0]  # the box is handled before it sails
+    for state, neighbour in (("SMR", "ITA"), ("VAT", "ITA"), ("MCO", "FRA")):
+        assert plan(state, "DEU", on=DAY).best.way.countries[0] in (state, neighbour)
+
+
+def test_a_ferry_leg_runs_from_quay_to_quay(plan):
+    found = [item.way for item in plan("KAZ", "PAK", on=DAY).alternatives if "ferry" in item.way.modes]
+    assert found
+    for way in found:
+        number = next(n for n, leg in enumerate(way.legs) if leg.mode == "ferry")
+        before, ferry, after = way.legs[number - 1 : number + 2]
+        assert (before.destination, ferry.origin, ferry.destination, after.origin) == ("Aktau", "Aktau", "Alat", "Alat")
+        assert [d.kind for d in way.dwells if d.after_leg == number][0] == "landing"

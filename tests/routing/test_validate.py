@@ -174,3 +174,30 @@ def test_a_row_with_more_cells_than_the_header_is_a_fault(tmp_path):
 def test_a_line_ends_only_where_csv_says(tmp_path):
     (trip,) = read_trips(written(tmp_path, f"a,{TRIPS['north']},1400,4,pasted\u2028from a page\x0b"))
     assert trip.days == 4
+
+
+def test_a_trip_uses_every_mode_that_it_names(network, tmp_path):
+    """Over the Caspian a railway goes round by Russia; who says "rail and sea" did not take it."""
+    ends = "Altynkol,44.16,80.24,Baku,40.41,49.87"
+    rows = (f"R,{ends},Aktau,rail,,9,", f"S,{ends},Aktau,rail;sea,,9,", f"F,{ends},Aktau;Alat,rail;ferry,,9,")
+    around, over, ferry = validate(written(tmp_path, *rows), network)["trips"]
+    assert "RUS" in around["countries"]
+    assert over["crossings"] == ferry["crossings"] == ["aktau-alat-ferry"]
+    assert "RUS" not in over["countries"] + ferry["countries"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "is empty"),
+        (HEAD.replace(",", ";"), "semicolons"),
+        (HEAD + ",id", "column id stands there twice"),
+        (f"{HEAD}\nA,x,1,1,y,2,2,,road,,1,\nA,x,1,1,y,2,2,,road,,1,", "line 3, column id: 'A' is also that of line 2"),
+        (f"{HEAD}\nA,x,1,1", "has 4 cells"),
+    ],
+)
+def test_a_file_that_is_no_trips_file_is_told_why(network, tmp_path, text, says):
+    path = tmp_path / "trips.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises((BadInput, TableFaults), match=says):
+        validate(path, network)

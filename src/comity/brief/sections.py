@@ -268,7 +268,7 @@ def independent(ways: list[dict]) -> int:
 
 
 def _transit(way: dict) -> set[str]:
-    ends = {way["countries"][0], way["countries"][-1]}
+    ends = {*way["countries"][:1], *way["countries"][-1:]}
     return set(way["countries"]) - ends or {dwell["id"] for dwell in way["dwells"] if dwell["kind"] == "port"}
 
 
