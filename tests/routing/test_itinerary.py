@@ -120,7 +120,7 @@ def test_a_gate_at_the_very_start_stands_before_the_first_leg(network, plain):
     way = travel(network, ("road", "KAZ", 0.01), change("almaty", "KAZ", "road", "rail"), ("rail", "KAZ", 380))
     assert [leg.mode for leg in way.legs] == ["rail"]  # ten metres are no leg
     assert [(dwell.kind, dwell.after_leg) for dwell in way.dwells] == [("terminal", -1)]
-    assert way.legs[0].origin == "Almaty"
+    assert way.legs[0].origin == "Almaty terminal"
 
 
 def test_a_voyage_is_no_country_and_a_ferry_between_countries_is_a_crossing(network, plain):

@@ -261,9 +261,16 @@ class Reader:
 
 
 def _banks(gate: Gate) -> tuple[str, str]:
-    """Names of where a gate is come to and where it is left: two for a ferry, one for all others."""
+    """Names of where a gate is come to and where it is left: two for a ferry, one for all others.
+
+    A port or terminal that bears its city's name is told from the city.
+    """
     one, _, other = gate.name.partition(" - ")
-    return (one, other) if gate.kind == "ferry" and other else (gate.name, gate.name)
+    if gate.kind == "ferry" and other:
+        return one, other
+    told = gate.kind not in ("port", "terminal") or any(word in gate.name.lower() for word in ("port", "terminal"))
+    name = gate.name if told else f"{gate.name} {gate.kind}"
+    return name, name
 
 
 def _same_run(a: Leg, b: Leg) -> bool:
