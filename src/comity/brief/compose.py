@@ -18,6 +18,7 @@ def compose(a: str, b: str, planned: Callable[..., dict], **conditions) -> dict:
 
 
 def whole(plan: dict, without: dict[str, dict | None], other_pairs: list[dict], a: str, b: str) -> dict:
+    """The brief of plans that are already made. `without`, `other_pairs` : what `without_each` and `pairs` return."""
     notes = Notes()
     brief = {
         "question": sections.question(plan),

@@ -43,6 +43,7 @@ def question(plan: dict) -> dict:
 
 
 def container(cargo: dict) -> str:
+    """The cargo's units in words: one 40 ft container, 3 truckloads."""
     many = cargo["units"] > 1
     unit = {
         "20ft": "20 ft container",
@@ -55,6 +56,7 @@ def container(cargo: dict) -> str:
 
 
 def summary(is_open: list[dict], shut: list[dict]) -> str:
+    """The answer in a sentence or two: how many ways are open, the best of them, and how many are shut."""
     if not is_open:
         return "No way is open on this day. What there would be is shown below with what shuts it."
     best = is_open[0]
@@ -81,6 +83,7 @@ def last_word(plan: dict) -> str:
 
 
 def conditions(plan: dict) -> list[str]:
+    """What the plan was asked under, a sentence each."""
     told = plan["conditions"]
     found = [
         f"Modes: {', '.join(words.MODE_WORDS[mode] for mode in told['modes'])}.",
@@ -154,6 +157,7 @@ def crossing_name(way: dict, id: str) -> str:
 
 
 def papers(way: dict, notes: Notes) -> list[dict]:
+    """The regimes that cover a way: name, what each covers, footnotes."""
     from comity import facts
 
     rows = {row["id"]: row for row in facts.rows("regimes")}
@@ -176,6 +180,7 @@ def legs(plan: dict, notes: Notes) -> list[dict]:
 
 
 def steps(way: dict, notes: Notes) -> list[dict]:
+    """Legs of one way and the waits between them, in order of travel; a wait of no time is left out."""
     found = []
     for number in range(-1, len(way["legs"])):
         if number >= 0:

@@ -45,6 +45,7 @@ class Lazy(click.Group):
         return getattr(importlib.import_module(COMMANDS[name][0]), name)
 
     def resolve_command(self, ctx: click.Context, args: list[str]):
+        """The command that was typed. Raises UsageError with the nearest names for any other word."""
         if args and args[0] not in COMMANDS:
             near = get_close_matches(args[0], COMMANDS, n=2, cutoff=0.5)
             hint = f" Did you mean {' or '.join(near)}?" if near else f" There are: {', '.join(COMMANDS)}."

@@ -53,7 +53,10 @@ class BorderPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Borders:
-    """`points` and, for each link of the network it belongs to, the row of its point (-1: no border)."""
+    """The network with links made for crossings that lacked one, the crossings, and which link belongs to which.
+
+    country : str[n], alpha-3 of each node · point_of_link : int64[m], row of `points`, -1 for no border
+    """
 
     links: Links
     country: np.ndarray
@@ -72,6 +75,7 @@ def assign(
     """Give every link whose ends lie in two countries to a border point.
 
     country : str[n], alpha-3 of each node · near_name : names the places of some countries nearest to lon, lat arrays
+    rule_of(a, b, mode) : rule and reason, as `rules` makes it. Raises nothing.
     """
     known = [row for row in crossings if mode in row["modes"]]
     links, country, made = _with_missing_links(links, country, known)

@@ -46,6 +46,7 @@ def connect(hubs: Sequence[Hub], mode: str, links: Links, country: np.ndarray, m
     """Connector of each hub that lies on this mode's network.
 
     country : str[n] of each node ("" by sea: any) · main : bool[n], nodes of pieces large enough to lead anywhere
+    A land hub is joined within its own country only. Raises nothing.
     """
     wanted = [row for row, hub in enumerate(hubs) if mode != "sea" or hub.ocean]
     usable = np.flatnonzero(main)
@@ -65,6 +66,7 @@ def connect(hubs: Sequence[Hub], mode: str, links: Links, country: np.ndarray, m
 
 
 def port_hubs(rows: Sequence[dict]) -> list[Hub]:
+    """A hub for each row of container_ports.csv; those on the Caspian are no ocean's."""
     return [
         Hub(
             id=row["locode"],
@@ -80,6 +82,7 @@ def port_hubs(rows: Sequence[dict]) -> list[Hub]:
 
 
 def terminal_hubs(rows: Sequence[dict]) -> list[Hub]:
+    """A hub for each row of rail_terminals.csv."""
     return [
         Hub(id=row["id"], name=row["name"], kind="terminal", country=row["country"], lon=row["lon"], lat=row["lat"])
         for row in rows
@@ -102,6 +105,7 @@ def estimated_terminals(known: Sequence[Hub]) -> list[Hub]:
 
 
 def ferry_ends(rows: Sequence[dict]) -> list[Hub]:
+    """Two hubs for each row of ferries.csv, ID:a and ID:b."""
     return [
         Hub(
             id=f"{row['id']}:{side}",

@@ -80,7 +80,7 @@ def shipped(name: str) -> Links:
 
 def from_file(path: str | Path) -> Links:
     """A user's own network: a GeoJSON of LineStrings, or Parquet with columns tail_lon, tail_lat, head_lon,
-    head_lat and length_km. Ends that share coordinates (to 1e-5 degrees) are one node."""
+    head_lat and length_km. Ends that share coordinates (to 1e-5 degrees) are one node. Raises BadInput."""
     path = Path(path)
     if path.suffix.lower() in (".geojson", ".json"):
         ends, km = _geojson_ends(path)

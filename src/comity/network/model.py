@@ -57,7 +57,7 @@ class Gate:
     country_to: str
     lon: float
     lat: float
-    rule: str  # listed | union:ID | default | no_crossing | shut | place
+    rule: str  # listed | default | no_crossing | shut | place
     reason: str = ""
     gauge_from: int = 0
     gauge_to: int = 0

@@ -13,7 +13,7 @@ from comity.network.model import Cell, Gate, Mode
 
 @dataclass(slots=True)
 class Sheet:
-    """Columns of arcs and gates while they are being gathered."""
+    """Columns of arcs and gates while they are being gathered: arrays of int64 and, of km, float64, added one by one."""
 
     tail: list[np.ndarray] = field(default_factory=list)
     head: list[np.ndarray] = field(default_factory=list)
@@ -28,6 +28,7 @@ class Sheet:
         return self.cells.setdefault(key, len(self.cells))
 
     def add(self, tail, head, km, cell, gate=None) -> None:
+        """Add arcs. tail, head : int[n] or one number · km, cell, gate : one for each arc or one for all; no gate is -1."""
         tail = np.atleast_1d(np.asarray(tail, np.int64))
         n = len(tail)
         self.tail.append(tail)
@@ -43,7 +44,11 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """One land mode, mended and labelled, before it becomes arcs. `offset` is the number of its first node."""
+    """One land mode, mended and labelled, before it becomes arcs. `offset` is the number of its first node.
+
+    country : str[n], alpha-3 · gauge_mm : int32[n], 0 for roads · main : bool[n], nodes of pieces that lead somewhere
+    point_of_link : int64[m], row of `points`, -1 for none
+    """
 
     mode: Mode
     links: Links

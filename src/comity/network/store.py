@@ -64,6 +64,7 @@ def open_network(networks: Sequence[str | Path] = (), progress: Callable | None 
     """The network compiled from today's inputs; built first when it is not there or is damaged.
 
     networks : a user's own road and rail files in place of the shipped ones, as "road=FILE" or "rail=FILE".
+    progress(stage, done, total) is told how far a build has come. Raises NetworkUnusable, BadInput for a user's file.
     """
     folder = folder_of(networks)
     if not (folder / "manifest.json").exists():
@@ -76,7 +77,7 @@ def open_network(networks: Sequence[str | Path] = (), progress: Callable | None 
 
 
 def build(networks: Sequence[str | Path] = (), progress: Callable | None = None, force: bool = False) -> Network:
-    """Compile the network into the cache and open it. Raises NetworkUnusable with the folder and the mend."""
+    """Compile the network into the cache and open it. Raises NetworkUnusable with the folder and the mend, BadInput."""
     from comity.network import compile as compiler
 
     folder = folder_of(networks)

@@ -17,6 +17,7 @@ FERRY_WINDING = 1.1
 
 
 def add_sea(sheet: Sheet, sea: Links, offset: int) -> None:
+    """Sea lanes as arcs both ways, nodes numbered from `offset`; the passages of passages.csv become their gates."""
     cell = sheet.cell_of(Mode.SEA, "")
     gate = np.full(len(sea.tail), -1, np.int64)
     for row in facts.rows("passages"):

@@ -12,6 +12,7 @@ LINE_TOLERANCE_DEG = 0.02  # bends finer than this cannot be seen on a map of tw
 
 
 def as_json(plan: Plan) -> dict:
+    """The whole plan; money and CO2e are for all units of the cargo."""
     from comity import __version__
 
     request = plan.request
@@ -37,6 +38,7 @@ def place(of) -> dict:
 
 
 def alternative(item: Alternative, plan: Plan) -> dict:
+    """One way: hours, USD and kg CO2e for all units, its parts, and a line of lon, lat for each leg."""
     way, units = item.way, plan.request.cargo.units
     parts: list[Leg | Dwell] = [*way.legs, *way.dwells]
     return {
@@ -65,6 +67,7 @@ def alternative(item: Alternative, plan: Plan) -> dict:
 
 
 def leg(part: Leg, units: int) -> dict:
+    """One leg with its middle figures: hours, USD and kg CO2e for all units."""
     return {
         "mode": part.mode,
         "from": part.origin,
@@ -80,6 +83,7 @@ def leg(part: Leg, units: int) -> dict:
 
 
 def dwell(part: Dwell, plan: Plan) -> dict:
+    """One wait with its range of hours; where it is a gate, also where that lies and whether it is shut on the day."""
     gate = part.gate
     told = {
         "kind": part.kind,

@@ -40,6 +40,7 @@ class Cargo:
         return self.tonnes_per_unit * self.value_usd_per_t * share / 24
 
     def json(self) -> dict:
+        """The cargo as an answer tells it; units and TEU in all."""
         return {
             "kind": self.kind,
             "tonnes": self.tonnes,

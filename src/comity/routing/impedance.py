@@ -69,7 +69,10 @@ def spread(figure: Figure) -> Spread:
 
 
 class Tariff:
-    """All paces and parts of one network for one kind of cargo. Nothing here knows a date or a closure."""
+    """All paces and parts of one network for one kind of cargo. Nothing here knows a date or a closure.
+
+    What it is asked for raises FactMissing where the tables lack a figure.
+    """
 
     def __init__(self, network: Network, cargo: Cargo):
         self.network, self.cargo = network, cargo

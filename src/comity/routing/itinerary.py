@@ -52,7 +52,7 @@ class Dwell:
 
 @dataclass(frozen=True, eq=False)
 class Itinerary:
-    """Legs and dwells in order, for one unit of cargo."""
+    """Legs and dwells in order, for one unit of cargo. arcs : int64[n], the whole path."""
 
     legs: tuple[Leg, ...]
     dwells: tuple[Dwell, ...]
@@ -123,7 +123,7 @@ class Reader:
         self.network, self.tariff, self.state = network, tariff, state
 
     def read(self, arcs: np.ndarray, weight: int, origin, destination) -> Itinerary:
-        """The itinerary of a path. `origin`, `destination` : places with name, lon, lat."""
+        """The itinerary of a path. arcs : int64[n], from origin to destination · `origin`, `destination` : places, named."""
         pieces = self._pieces(arcs)
         legs: list[Leg] = []
         dwells: list[Dwell] = []

@@ -212,6 +212,7 @@ def _via(network: Network) -> np.ndarray:
 
 
 def planner(network: Network, of: Cargo) -> Planner:
+    """The planner of a network and a cargo, kept warm for the next question; the oldest goes when there are more than four."""
     key = (network.folder, of)
     if key not in _PLANNERS:
         if len(_PLANNERS) > 3:
@@ -249,7 +250,7 @@ def plan(
 
 
 def answer(planner: Planner, request: Request, day: State) -> Plan:
-    """The plan for a checked question on a network that is already warm."""
+    """The plan for a checked question on a network that is already warm. Raises NoRoute with what would mend it."""
     reader = Reader(planner.network, planner.tariff, day)
     off = planner.off_modes(request.modes)
     never = set(off)

@@ -37,6 +37,7 @@ class Closed:
     modes: tuple[str, ...] = ()
 
     def json(self) -> dict:
+        """The closure as an answer tells it; days as text, None where they are not known."""
         return {
             "id": self.id,
             "name": self.name,

@@ -98,6 +98,7 @@ def validate(path: str | Path, network: Network | None = None) -> dict:
 
 
 def read_trips(path: str | Path) -> list[Trip]:
+    """Rows of a trips file. Raises BadInput when it cannot be read, TableFaults with every fault by line and column."""
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
     except OSError as fault:
