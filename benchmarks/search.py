@@ -19,7 +19,7 @@ from comity.network import open_network
 from comity.routing import plan
 from comity.routing.cargo import cargo
 from comity.routing.engine import SHUT
-from comity.routing.plan import planner
+from comity.routing.planner import planner
 
 
 def main(count: int) -> None:

@@ -109,7 +109,7 @@ def test_a_ban_on_trade_shuts_voyages_and_every_way_between_the_two(plan):
 
 def test_small_ports_cost_a_change_of_ship(network):
     from comity.routing.cargo import cargo
-    from comity.routing.plan import planner
+    from comity.routing.planner import planner
 
     tariff = planner(network, cargo("40ft", 20.0)).tariff
     parts = {gate.id: tariff.part(gate) for gate in network.gates if gate.kind == "port" and gate.mode_to == "sea"}

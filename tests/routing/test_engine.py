@@ -8,7 +8,7 @@ from scipy.sparse import csgraph, csr_matrix
 
 from comity.routing.cargo import cargo
 from comity.routing.engine import SHUT
-from comity.routing.plan import planner
+from comity.routing.planner import planner
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ from comity.routing.cargo import cargo
 from comity.routing.ends import ends
 from comity.routing.engine import SHUT, Metric
 from comity.routing.itinerary import Itinerary, Reader
-from comity.routing.plan import Planner, planner
+from comity.routing.planner import Planner, planner
 from comity.routing.states import State, local_posts, targets_of
 
 COLUMNS = (
