@@ -89,6 +89,10 @@ def test_the_folder_is_named_after_its_inputs(monkeypatch):
     assert store.folder_of().name != first
 
 
+def test_a_border_drawn_anew_makes_another_network():
+    assert "data/border_lines.parquet" in store.inputs()  # which countries touch is read from it
+
+
 def test_a_users_network_from_geojson_and_parquet_are_the_same(tmp_path):
     import duckdb
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import permutations
 
 import numpy as np
 
@@ -49,6 +51,25 @@ def _passage_gate(sea: Links, link: int, row: dict) -> Gate:
     )
 
 
+@dataclass(slots=True)
+class HubNodes:
+    """Nodes of hubs while they are gathered, numbered from `first`. of : (row of the hub, mode) -> node."""
+
+    first: int
+    lon: list[float] = field(default_factory=list)
+    lat: list[float] = field(default_factory=list)
+    cell: list[int] = field(default_factory=list)
+    of: dict[tuple[int, str], int] = field(default_factory=dict)
+
+    def add(self, row: int, mode: str, hub: Hub, cell: int) -> int:
+        """The number of a new node where the hub is."""
+        node = self.of[row, mode] = self.first + len(self.lon)
+        self.lon.append(hub.lon)
+        self.lat.append(hub.lat)
+        self.cell.append(cell)
+        return node
+
+
 def add_hubs(sheet: Sheet, road: Ground, rail: Ground, sea: Links, sea_offset: int):
     """Hub nodes and their arcs. Returns lon, lat and cell of the new nodes, numbered after the sea's, and island ports.
 
@@ -63,39 +84,28 @@ def add_hubs(sheet: Sheet, road: Ground, rail: Ground, sea: Links, sea_offset: i
         "rail": (connect(hubs, "rail", rail.links, rail.country, rail.main), rail.offset),
         "sea": (connect(hubs, "sea", sea, np.full(len(sea.lon), ""), sea_main), sea_offset),
     }
-    first = sea_offset + len(sea.lon)
-    nodes: dict[tuple[int, str], int] = {}
-    lon: list[float] = []
-    lat: list[float] = []
-    cells: list[int] = []
+    nodes = HubNodes(first=sea_offset + len(sea.lon))
     for mode, (connectors, offset) in nets.items():
         for link in connectors:
-            hub = hubs[link.hub]
-            node = first + len(lon)
-            nodes[link.hub, mode] = node
-            cell = _hub_cell(sheet, mode, hub, rail, link)
-            lon.append(hub.lon)
-            lat.append(hub.lat)
-            cells.append(cell)
-            if (
-                mode == "sea"
-            ):  # a quay for leaving and one for arriving, so that a port is no shortcut between trains and trucks
-                nodes[link.hub, "from sea"] = node + 1
-                lon.append(hub.lon)
-                lat.append(hub.lat)
-                cells.append(cell)
-            back = node + 1 if mode == "sea" else node
-            for ends in ((node, link.node + offset), (link.node + offset, back)):
-                sheet.add(*ends, link.km, cell)
-    islands = {}
-    for row in (row for row, hub in enumerate(hubs) if hub.kind == "port" and _stands_alone(row, nodes)):
-        nodes[row, "road"] = islands[row] = first + len(lon)
-        lon.append(hubs[row].lon)
-        lat.append(hubs[row].lat)
-        cells.append(sheet.cell_of(Mode.ROAD, hubs[row].country))
-    _add_transfers(sheet, hubs, nodes)
-    _add_ferries(sheet, hubs, nodes, ferries)
-    return lon, lat, cells, list(islands.values())
+            _add_connector(
+                sheet, nodes, hubs[link.hub], mode, link, offset, _hub_cell(sheet, mode, hubs[link.hub], rail, link)
+            )
+    alone = [row for row, hub in enumerate(hubs) if hub.kind == "port" and _stands_alone(row, nodes.of)]
+    islands = [nodes.add(row, "road", hubs[row], sheet.cell_of(Mode.ROAD, hubs[row].country)) for row in alone]
+    _add_transfers(sheet, hubs, nodes.of)
+    _add_ferries(sheet, hubs, nodes.of, ferries)
+    return nodes.lon, nodes.lat, nodes.cell, islands
+
+
+def _add_connector(sheet: Sheet, nodes: HubNodes, hub: Hub, mode: str, link: Connector, offset: int, cell: int) -> None:
+    """The hub's node on one mode's network and the arcs that join it, out and back.
+
+    By sea there is a quay for leaving and one for arriving, so that a port is no shortcut between trains and trucks.
+    """
+    node = nodes.add(link.hub, mode, hub, cell)
+    back = nodes.add(link.hub, "from sea", hub, cell) if mode == "sea" else node
+    for ends in ((node, link.node + offset), (link.node + offset, back)):
+        sheet.add(*ends, link.km, cell)
 
 
 def _stands_alone(row: int, nodes: dict[tuple[int, str], int]) -> bool:
@@ -113,27 +123,24 @@ def _hub_cell(sheet: Sheet, mode: str, hub: Hub, rail: Ground, link: Connector) 
 def _add_transfers(sheet: Sheet, hubs: Sequence[Hub], nodes: dict[tuple[int, str], int]) -> None:
     still = sheet.cell_of(Mode.TRANSFER, "")
     for row, hub in enumerate(hubs):
-        here = [mode for mode in ("road", "rail", "sea") if (row, mode) in nodes]
         if hub.kind == "ferry_end":
             continue
-        for one in here:
-            for other in here:
-                if one != other:
-                    kind = "port" if "sea" in (one, other) else "terminal"
-                    gate = Gate(
-                        id=hub.id,
-                        kind=kind,
-                        name=hub.name,
-                        mode_from=one,
-                        mode_to=other,
-                        country_from=hub.country,
-                        country_to=hub.country,
-                        lon=hub.lon,
-                        lat=hub.lat,
-                        rule="place" if hub.listed else "default",
-                    )
-                    start = nodes[row, "from sea" if one == "sea" else one]
-                    sheet.add(start, nodes[row, other], 0.0, still, sheet.add_gate(gate))
+        here = [mode for mode in ("road", "rail", "sea") if (row, mode) in nodes]
+        for one, other in permutations(here, 2):
+            gate = Gate(
+                id=hub.id,
+                kind="port" if "sea" in (one, other) else "terminal",
+                name=hub.name,
+                mode_from=one,
+                mode_to=other,
+                country_from=hub.country,
+                country_to=hub.country,
+                lon=hub.lon,
+                lat=hub.lat,
+                rule="place" if hub.listed else "default",
+            )
+            start = nodes[row, "from sea" if one == "sea" else one]
+            sheet.add(start, nodes[row, other], 0.0, still, sheet.add_gate(gate))
 
 
 def _add_ferries(sheet: Sheet, hubs: Sequence[Hub], nodes: dict[tuple[int, str], int], ferries: Sequence[dict]) -> None:
@@ -147,24 +154,27 @@ def _add_ferries(sheet: Sheet, hubs: Sequence[Hub], nodes: dict[tuple[int, str],
             if None in ends:
                 continue
             for one, other, tail, head in ((a, b, ends[0], ends[1]), (b, a, ends[1], ends[0])):
-                gate = Gate(
-                    id=row["id"],
-                    kind="ferry",
-                    name=f"{one.name} - {other.name}",
-                    mode_from=mode,
-                    mode_to=mode,
-                    country_from=one.country,
-                    country_to=other.country,
-                    lon=one.lon,
-                    lat=one.lat,
-                    rule="listed",
-                    wanted_km=km,
-                )
-                sheet.add(tail, head, km, cell, sheet.add_gate(gate))
+                sheet.add(tail, head, km, cell, sheet.add_gate(_sailing_gate(row["id"], mode, one, other, km)))
+
+
+def _sailing_gate(id: str, mode: str, one: Hub, other: Hub, km: float) -> Gate:
+    return Gate(
+        id=id,
+        kind="ferry",
+        name=f"{one.name} - {other.name}",
+        mode_from=mode,
+        mode_to=mode,
+        country_from=one.country,
+        country_to=other.country,
+        lon=one.lon,
+        lat=one.lat,
+        rule="listed",
+        wanted_km=km,
+    )
 
 
 def quays(sheet: Sheet) -> dict[str, np.ndarray]:
-    """Nodes of ports on their sea side, to leave from and to arrive at, where no truck is wanted at that end."""
+    """Nodes of ports on their sea side, int64[n], to leave from and to arrive at, where no truck is wanted at that end."""
     out = [row for row, gate in enumerate(sheet.gates) if gate.kind == "port" and gate.mode_to == "sea"]
     back = [row for row, gate in enumerate(sheet.gates) if gate.kind == "port" and gate.mode_from == "sea"]
     ends = {

@@ -12,13 +12,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
+from functools import cached_property
+from typing import TypeVar
 
-from comity import facts
-from comity.errors import BadInput
+from comity import facts, places
+from comity.errors import BadInput, PlaceUnknown
 from comity.network import Gate, Network
 
 LOCAL = "local"
 PAIR = re.compile("[A-Z]{3}-[A-Z]{3}")
+Key = TypeVar("Key")  # a gate's row, or a pair of countries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +30,7 @@ class Closed:
 
     id: str
     name: str
-    kind: str  # crossing | country | port | strait | season | user ...
+    kind: str  # season, user, or a target_kind of closures.csv: crossing, country, country_pair, pass ...
     reason: str
     since: date | None
     confirmed: date | None
@@ -73,29 +76,41 @@ def state(network: Network, on: date, close: Sequence[str] = (), open_: Sequence
         local_posts(),
         *(_by_user(text, keys) for text, keys in shut_by_user.items()),
     ]
-    shut: dict[int, list[int]] = {}
-    slow: dict[int, list[int]] = {}
-    barred: dict[frozenset[str], list[int]] = {}
-    for index, item in enumerate(closed):
-        for pair in _barred_pairs(item):
-            if item.kind == "user" or not {"-".join(sorted(pair)), *pair} & opened:
-                barred.setdefault(pair, []).append(index)
-        for gate in targets.gates_of(item):
-            if item.kind == "user" or not targets.matches(gate, opened):
-                (shut if item.severity == "shut" else slow).setdefault(gate, []).append(index)
+    shut, slow, barred = _touched(targets, closed, opened)
     local = {index for index, item in enumerate(closed) if item.id == LOCAL}
-    always = frozenset(gate for gate, rows in shut.items() if set(rows) & local)
-    touched = {index for rows in (*shut.values(), *slow.values(), *barred.values()) for index in rows}
-    keep = sorted(touched)
+    keep = sorted({index for rows in (*shut.values(), *slow.values(), *barred.values()) for index in rows})
     number = {old: new for new, old in enumerate(keep)}
     return State(
         on=on,
         closed=tuple(closed[index] for index in keep),
-        shut={gate: tuple(number[i] for i in rows) for gate, rows in shut.items()},
-        slow={gate: tuple(number[i] for i in rows) for gate, rows in slow.items()},
-        barred={pair: tuple(number[i] for i in rows) for pair, rows in barred.items()},
-        always=always,
+        shut=_renumbered(shut, number),
+        slow=_renumbered(slow, number),
+        barred=_renumbered(barred, number),
+        always=frozenset(gate for gate, rows in shut.items() if set(rows) & local),
     )
+
+
+def _touched(targets: Targets, closed: Sequence[Closed], opened: set[str]):
+    """Rows of `closed` that shut each gate, that slow each, and that bar each pair; what the user opened is left alone.
+
+    What the user shuts stays shut, also where the same question opens it.
+    """
+    shut: dict[int, list[int]] = {}
+    slow: dict[int, list[int]] = {}
+    barred: dict[frozenset[str], list[int]] = {}
+    for index, item in enumerate(closed):
+        stays = item.kind == "user"
+        for pair in _barred_pairs(item):
+            if stays or not {"-".join(sorted(pair)), *pair} & opened:
+                barred.setdefault(pair, []).append(index)
+        for gate in targets.gates_of(item):
+            if stays or not targets.matches(gate, opened):
+                (shut if item.severity == "shut" else slow).setdefault(gate, []).append(index)
+    return shut, slow, barred
+
+
+def _renumbered(rows_of: dict[Key, list[int]], number: dict[int, int]) -> dict[Key, tuple[int, ...]]:
+    return {key: tuple(number[row] for row in rows) for key, rows in rows_of.items()}
 
 
 def _barred_pairs(item: Closed) -> list[frozenset[str]]:
@@ -258,8 +273,8 @@ class Targets:
             if keys:
                 found[text] = keys
             else:
-                near = get_close_matches(text.lower(), self._spoken(), n=4, cutoff=0.55)
-                hint = f" Did you mean {', '.join(dict.fromkeys(self._spoken()[n] for n in near))}?" if near else ""
+                near = get_close_matches(text.lower(), self._spoken, n=4, cutoff=0.55)
+                hint = f" Did you mean {', '.join(dict.fromkeys(self._spoken[n] for n in near))}?" if near else ""
                 faults.append(f"{flag} {text!r}: no such crossing, port, strait or country.{hint}")
         if faults:
             raise BadInput("\n".join(faults))
@@ -268,24 +283,22 @@ class Targets:
     def _find(self, text: str) -> tuple[str, ...]:
         if text in self._by_key:
             return (text,)
-        if text.lower() in self._spoken():
-            return (self._spoken()[text.lower()],)
+        if text.lower() in self._spoken:
+            return (self._spoken[text.lower()],)
         codes = [self._country(part) for part in text.split("-")] if text.count("-") == 1 else [self._country(text)]
         if all(codes):
             key = "-".join(sorted(c for c in codes if c))
             return (key,) if key in self._by_key else ()
-        inside = sorted({key for spoken, key in self._spoken().items() if len(text) > 3 and text.lower() in spoken})
+        inside = sorted({key for spoken, key in self._spoken.items() if len(text) > 3 and text.lower() in spoken})
         return tuple(inside) if 0 < len(inside) <= 4 else ()
 
     def _country(self, text: str) -> str | None:
-        from comity import places
-        from comity.errors import PlaceUnknown
-
         try:
             return places.country(text).alpha3
         except PlaceUnknown:
             return None
 
+    @cached_property
     def _spoken(self) -> dict[str, str]:
         """Lower-case id and name of everything that can be shut by name -> its key."""
         spoken: dict[str, str] = {}
