@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -117,6 +117,11 @@ def test_a_voyage_from_quay_to_quay_is_planned_and_a_ban_on_trade_shuts_it(plan)
     assert plan("Karachi", "Mumbai", on=date(2024, 3, 1), modes=("sea",)).best.open
 
 
+def test_an_instant_is_asked_about_as_its_day(network, plan):
+    noon = ask("Almaty", "Tashkent", network=network, on=datetime(2026, 11, 24, 12), alternatives=1)
+    assert noon.to_json() == plan("Almaty", "Tashkent", on=DAY, alternatives=1).to_json()
+
+
 def test_heavier_cargo_takes_more_trucks(plan):
     one, three = (
         plan("Almaty", "Tashkent", on=DAY, alternatives=1),
@@ -138,6 +143,8 @@ def test_heavier_cargo_takes_more_trucks(plan):
         ({"on": "2026-13-40"}, "not a day"),
         ({"cargo": "elephant"}, "20ft"),
         ({"modes": "road,zeppelin"}, "zeppelin"),
+        ({"modes": None}, "choose from"),
+        ({"close": None}, "the name of a crossing"),
         ({"alternatives": 0}, "whole number"),
         ({"close": ("torkam",)}, "torkham"),
         ({"close": ("Atlantis",)}, "Atlantis"),
@@ -163,6 +170,8 @@ def test_ends_that_cannot_be(network):
         ask("Almaty", "Almaty", network=network)
     with pytest.raises(NoRoute, match="no road"):
         ask("0,-30", "Almaty", network=network)
+    with pytest.raises(NoRoute, match="further apart"):
+        ask("43.25,76.91", "43.2503,76.9103", network=network)
     assert not any(item.open for item in ask("Almaty", "Karachi", network=network, close=("KAZ",)).alternatives)
 
 

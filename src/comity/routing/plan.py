@@ -114,7 +114,7 @@ def answer(planner: Planner, request: Request, day: State) -> Plan:
     would = _shut_ways(planner, reader, request, pairs) + [way for way in found if _barred(way, request, day)]
     would = [way for way in would if score(way) <= within]
     if not today and not would:
-        raise NoRoute(_why_none(planner, request))
+        raise NoRoute(_why_none(planner, request, pairs))
     asked = _opened(planner, request, today, score)
     chosen = alt.choose(today, request.alternatives, score, planner.share, asked)
     apart = alt.choose(would, min(SHUT_SHOWN, max(1, request.alternatives)), score, planner.share)
@@ -284,10 +284,12 @@ def _told_apart(found: list[Alternative]) -> list[Alternative]:
     return result
 
 
-def _why_none(planner: Planner, request: Request) -> str:
+def _why_none(planner: Planner, request: Request, pairs) -> str:
     """One sentence that says which end fails or what blocks the way, and what would open it."""
     start, stop = request.origin, request.destination
     text = f"No way for cargo from {start.name} ({start.country}) to {stop.name} ({stop.country})"
+    if all(a.node == b.node for a, b in pairs):
+        return f"{text}: both are reached by the same point of the network. Name places that lie further apart."
     if set(request.modes) != set(MODES):
         return f"{text} by {', '.join(request.modes)} alone. Allow more modes with --modes {','.join(MODES)}."
     for place, other in ((start, "leave"), (stop, "reach")):

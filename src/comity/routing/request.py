@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from comity import places
 from comity.errors import BadInput
@@ -85,6 +85,7 @@ def _day(on, faults: list[str]) -> date:
         return date.today()
     try:
         day = on if isinstance(on, date) else date.fromisoformat(str(on))
+        day = day.date() if isinstance(day, datetime) else day  # an instant is a day too, but compares with none
     except ValueError:
         faults.append(f"date {on!r} is not a day; write it as 2026-11-24.")
         return date.today()
@@ -94,6 +95,9 @@ def _day(on, faults: list[str]) -> date:
 
 
 def _modes(modes, faults: list[str]) -> tuple[str, ...]:
+    if not isinstance(modes, Iterable):
+        faults.append(f"modes {modes!r}: choose from {', '.join(MODES)}.")
+        return ()
     asked = tuple(modes.split(",")) if isinstance(modes, str) else tuple(modes)
     asked = tuple(str(mode).strip().lower() for mode in asked if str(mode).strip())
     unknown = [mode for mode in asked if mode not in MODES]
@@ -104,7 +108,7 @@ def _modes(modes, faults: list[str]) -> tuple[str, ...]:
 
 def _names(flag: str, given, faults: list[str]) -> tuple[str, ...]:
     """What is to be shut or opened, as names; one name may stand alone."""
-    names = (given,) if isinstance(given, str) else tuple(given)
+    names = tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
     for name in names:
         if not isinstance(name, str) or not name.strip():
             faults.append(f"--{flag} {name!r}: the name of a crossing, port, strait, country or pair is needed.")
