@@ -15,6 +15,7 @@ from html import escape
 import numpy as np
 
 from comity import places
+from comity.places.sphere import unit
 from comity.routing.titles import short
 
 WIDTH, HEIGHT = 960.0, 600.0
@@ -58,7 +59,7 @@ def project(points, lon0: float, lat0: float) -> np.ndarray:
 def view_of(lines: list[np.ndarray]) -> View:
     """The view that shows all lines with a margin."""
     points = np.concatenate(lines)
-    vectors = _unit(points)
+    vectors = unit(points[:, 0], points[:, 1])
     middle = vectors.mean(axis=0)
     lon, lat = (
         math.degrees(math.atan2(middle[1], middle[0])),
@@ -73,11 +74,6 @@ def view_of(lines: list[np.ndarray]) -> View:
     return View(
         lon=lon, lat=lat, scale=scale, x=WIDTH / 2 - scale * centre[0], y=(HEIGHT - FOOT) / 2 + scale * centre[1]
     )
-
-
-def _unit(points: np.ndarray) -> np.ndarray:
-    lon, lat = np.radians(points[:, 0]), np.radians(points[:, 1])
-    return np.c_[np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]
 
 
 @dataclass(slots=True)
@@ -98,7 +94,6 @@ class Sheet:
         size: float,
         style: str,
         ways: Iterable[tuple[float, float, str]],
-        must: bool = False,
     ) -> bool:
         """Write a label at the first of `ways` (dx, dy, anchor) where it is free and inside; nothing when none is."""
         width, height = 0.54 * size * len(text), size * 1.1

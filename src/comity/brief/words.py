@@ -9,6 +9,7 @@ MODE_WORDS = {"road": "truck", "rail": "train", "sea": "ship", "ferry": "ferry"}
 
 
 def days(hours: float) -> str:
+    """Hours as days, to two figures."""
     value = hours / 24
     return f"{value:.1f}" if value < 9.95 else f"{value:.0f}"
 

@@ -8,6 +8,9 @@ from collections.abc import Sequence
 
 import click
 
+from comity.brief.words import days
+from comity.brief.words import three_digits as usd
+
 
 def as_json(value) -> None:
     """One object on standard output."""
@@ -23,12 +26,6 @@ def talk(text: str) -> None:
     click.echo(text, err=True)
 
 
-def days(hours: float) -> str:
-    """Hours as days, to two figures."""
-    value = hours / 24
-    return f"{value:.1f}" if value < 9.95 else f"{value:.0f}"
-
-
 def day_range(time_h: dict) -> str:
     """P10 to P90 in days: 5.8-14."""
     return f"{days(time_h['p10'])}-{days(time_h['p90'])}"
@@ -37,14 +34,6 @@ def day_range(time_h: dict) -> str:
 def usd_range(cost_usd: dict) -> str:
     """P10 to P90 in dollars: 6,520-13,400."""
     return f"{usd(cost_usd['p10'])}-{usd(cost_usd['p90'])}"
-
-
-def usd(value: float) -> str:
-    """Three figures that count: 6,480 -> 6,480; 12,756 -> 12,800."""
-    if value < 1000:
-        return f"{value:,.0f}"
-    step = 10 ** (len(str(int(value))) - 3)
-    return f"{round(value / step) * step:,.0f}"
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from comity.places.sphere import unit
 from comity.units import EARTH_RADIUS_KM
 
 
@@ -16,8 +17,7 @@ def great_circle_km(lon_a, lat_a, lon_b, lat_b) -> np.ndarray:
 
 def on_sphere(lon, lat) -> np.ndarray:
     """Points as km from the Earth's centre, float64[n, 3]. Straight lines there order points as arcs do."""
-    lon, lat = np.radians(np.atleast_1d(lon)), np.radians(np.atleast_1d(lat))
-    return EARTH_RADIUS_KM * np.c_[np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]
+    return EARTH_RADIUS_KM * unit(lon, lat)
 
 
 def chord_km(arc_km: float) -> float:

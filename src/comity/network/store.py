@@ -38,7 +38,7 @@ ARRAYS = (
     *("arc_tail", "arc_head", "arc_km", "arc_cell", "arc_gate", "gate_arcs"),
     *("shape_first", "shape_lon", "shape_lat"),
 )
-PLACES = ("lands.py", "data/territories.parquet", "data/border_lines.parquet", "data/cities.parquet")
+PLACES = ("lands.py", "sphere.py", "data/territories.parquet", "data/border_lines.parquet", "data/cities.parquet")
 LEFT_BEHIND_S = 3600.0
 ENDS = ("road", "rail", "sea_out", "sea_in")
 STRUCTURE = (

@@ -15,10 +15,11 @@ from pathlib import Path
 import numpy as np
 
 from comity import facts
+from comity.places.sphere import unit
+from comity.units import EARTH_RADIUS_KM
 
 COAST_KM = 25.0  # a pier, a bridge or a shore road this far off the drawn land belongs to the nearest country
 COAST_STEP_DEG = 0.05  # the drawn coast is followed in steps of at most this, about 5 km
-KM_PER_RADIAN = 6371.0088
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,8 +166,8 @@ def _by_coast(lon: np.ndarray, lat: np.ndarray, reach_km: float) -> np.ndarray:
         return np.full(len(lon), -1, np.int16)
     edges = shapely.segmentize(shapely.boundary(parts.shapes[near]), COAST_STEP_DEG)
     points, owner = shapely.get_coordinates(edges, return_index=True)
-    away, index = cKDTree(_unit(points[:, 0], points[:, 1])).query(_unit(lon, lat))
-    away_km = 2 * np.arcsin(np.clip(away / 2, 0, 1)) * KM_PER_RADIAN
+    away, index = cKDTree(unit(points[:, 0], points[:, 1])).query(unit(lon, lat))
+    away_km = 2 * np.arcsin(np.clip(away / 2, 0, 1)) * EARTH_RADIUS_KM
     return np.where(away_km <= reach_km, parts.number[near][owner[index]], -1).astype(np.int16)
 
 
@@ -175,18 +176,13 @@ def _parts_near(lon: np.ndarray, lat: np.ndarray, reach_km: float) -> np.ndarray
     import shapely
 
     bounds = _parts().bounds
-    tall = np.degrees(reach_km / KM_PER_RADIAN)
+    tall = np.degrees(reach_km / EARTH_RADIUS_KM)
     wide = tall / np.cos(np.radians(np.minimum(np.abs(bounds[:, [1, 3]]).max(axis=1) + tall, 89.0)))
     margin = np.c_[wide, np.full_like(wide, tall)]
     low, high = bounds[:, :2] - margin, bounds[:, 2:] + margin
     boxes = shapely.STRtree(shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]))
     turned = np.concatenate([lon, lon - 360, lon + 360])  # a shore may lie on the other side of 180 degrees
     return np.unique(boxes.query(shapely.points(turned, np.tile(lat, 3)))[1])
-
-
-def _unit(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
-    lon, lat = np.radians(lon), np.radians(lat)
-    return np.c_[np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]
 
 
 def _with_disputes(lon: np.ndarray, lat: np.ndarray, found: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from comity.places.index import connection
+from comity.places.sphere import unit
 
 NEAREST = 60  # towns looked at for one of the countries wanted
 
@@ -19,18 +20,13 @@ def _towns() -> tuple[np.ndarray, np.ndarray, Any]:
 
     query = "SELECT name, country, lon, lat FROM place WHERE kind = 'city' AND population >= 5000"
     name, country, lon, lat = zip(*connection().execute(query).fetchall(), strict=True)
-    return np.array(name), np.array(country), cKDTree(_unit(np.array(lon), np.array(lat)))
-
-
-def _unit(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
-    lon, lat = np.radians(lon), np.radians(lat)
-    return np.c_[np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]
+    return np.array(name), np.array(country), cKDTree(unit(np.array(lon), np.array(lat)))
 
 
 def near_names(lon, lat, countries: Sequence[str] = ()) -> list[str]:
     """Name of the nearest town of 5,000 people and more for each point in degrees, of some countries where one is near."""
     names, country, tree = _towns()
-    rows = tree.query(_unit(np.atleast_1d(lon), np.atleast_1d(lat)), k=NEAREST)[1]
+    rows = tree.query(unit(lon, lat), k=NEAREST)[1]
     fits = np.isin(country[rows], list(countries)) if countries else np.ones(rows.shape, bool)
     return names[rows[np.arange(len(rows)), fits.argmax(axis=1)]].tolist()
 

@@ -26,6 +26,7 @@ from comity.places.country import checked, country, country_named, is_code
 from comity.places.index import connection
 from comity.places.place import Place
 from comity.places.words import plain
+from comity.units import EARTH_RADIUS_KM
 
 CLEAR_LEAD = 10.0
 FREIGHT_WEIGHT = 10.0
@@ -269,7 +270,7 @@ def _apart_km(a: Place, b: Place) -> float:
     north, east = math.radians(a.lat), math.radians(b.lat)
     arc = math.sin((east - north) / 2) ** 2
     arc += math.cos(north) * math.cos(east) * math.sin(math.radians(b.lon - a.lon) / 2) ** 2
-    return 2 * 6371.0088 * math.asin(min(1.0, math.sqrt(arc)))
+    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(arc)))
 
 
 def _unknown(text: str) -> PlaceUnknown:

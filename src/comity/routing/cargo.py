@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from comity import facts
-from comity.units import TEU_PER_CONTAINER
+from comity.units import HOURS_PER_DAY, TEU_PER_CONTAINER
 
 KINDS = ("20ft", "40ft", "reefer", "truckload", "bulk")
 TEU = TEU_PER_CONTAINER | {"truckload": 2.0, "bulk": 1.0}
@@ -37,7 +37,7 @@ class Cargo:
     def usd_per_h(self) -> float:
         """Value of an hour of one unit's time: a share of its worth per day (Hummels & Schaur 2013)."""
         share = facts.figure("cargo", "value_of_time_pct_per_day").value / 100
-        return self.tonnes_per_unit * self.value_usd_per_t * share / 24
+        return self.tonnes_per_unit * self.value_usd_per_t * share / HOURS_PER_DAY
 
     def json(self) -> dict:
         """The cargo as an answer tells it; units and TEU in all."""

@@ -10,7 +10,7 @@ one instead (see `itinerary`), so a journey shorter than a shift is not charged 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 
@@ -22,7 +22,6 @@ from comity.routing.spread import NOTHING, Spread, total
 from comity.units import HOURS_PER_DAY, KM_PER_NAUTICAL_MILE
 
 CONTAINERS = ("20ft", "40ft", "reefer")
-STANDINGS = ("official", "measured", "estimate", "assumption")  # from the firmest to the frankest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +47,7 @@ class Part:
     @property
     def standing(self) -> str:
         """The frankest standing among the rows: a chain is as firm as its weakest link."""
-        return max((figure.standing for figure in self.figures), key=STANDINGS.index, default="official")
+        return max((figure.standing for figure in self.figures), key=facts.STANDINGS.index, default="official")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,8 +243,7 @@ class Tariff:
         )
 
     def _passage(self, gate: Gate) -> Part:
-        row = next(row for row in facts.rows("passages") if row["id"] == gate.id)
-        time = facts.row_figure(row, gate.id, "passage_h")
+        time = facts.row_figure(facts.keyed("passages", ("id",))[gate.id,], gate.id, "passage_h")
         return Part(time_h=spread(time), figures=(time,))
 
     # --- weights over the whole network -------------------------------------------------------------------
@@ -355,14 +353,11 @@ def _union_figure(row: dict, mode: str, direction: str, parameter: str) -> Figur
 
 
 def _caspian() -> frozenset[str]:
+    """Ids of the ferry lines that are border crossings of the table's region, which all cross the Caspian."""
     return frozenset(row["id"] for row in facts.rows("crossings") if "ferry" in row["modes"])
-
-
-@cache
-def _tiers() -> dict[str, str]:
-    return {row["locode"]: row["tier"] for row in facts.rows("container_ports")}
 
 
 def _tier(port: str) -> str:
     """How large a container port is; ports of no row (searoute's others) are taken for small ones."""
-    return _tiers().get(port, "feeder")
+    row = facts.keyed("container_ports", ("locode",)).get((port,))
+    return row["tier"] if row else "feeder"

@@ -10,7 +10,7 @@ import numpy as np
 
 from comity import facts, places
 from comity.network import Gate, Mode, Network
-from comity.routing.impedance import STANDINGS, Part, Tariff, spread
+from comity.routing.impedance import Part, Tariff, spread
 from comity.routing.spread import NOTHING, Spread, total
 from comity.routing.states import Closed, State
 from comity.units import HOURS_PER_DAY
@@ -216,7 +216,7 @@ class Reader:
             cost_usd=pace.usd_per_km.times(km),
             co2e_kg=pace.co2e_kg_per_km * km,
             sources=tuple(dict.fromkeys(figure.source for figure in pace.figures)),
-            standing=max((figure.standing for figure in pace.figures), key=STANDINGS.index),
+            standing=max((figure.standing for figure in pace.figures), key=facts.STANDINGS.index),
             arcs=arcs,
         )
 
@@ -287,7 +287,7 @@ def _joined(a: Leg, b: Leg) -> Leg:
         cost_usd=a.cost_usd + b.cost_usd,
         co2e_kg=a.co2e_kg + b.co2e_kg,
         sources=tuple(dict.fromkeys((*a.sources, *b.sources))),
-        standing=max(a.standing, b.standing, key=STANDINGS.index),
+        standing=max(a.standing, b.standing, key=facts.STANDINGS.index),
         arcs=np.r_[a.arcs, b.arcs],
     )
 

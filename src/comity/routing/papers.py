@@ -7,9 +7,6 @@ from datetime import date
 from comity import facts
 from comity.routing.itinerary import Itinerary
 
-LIVE = ("in_force",)
-TRUCK_STATES = ("yes",)
-
 
 def regimes(way: Itinerary, on: date) -> tuple[str, ...]:
     """Ids of the regimes in force on a day that bind every country of the way and hold for all modes that cross its borders.
@@ -25,9 +22,8 @@ def regimes(way: Itinerary, on: date) -> tuple[str, ...]:
     for row in facts.rows("regimes"):
         tied = set(row["crossings"] or ())
         members = _bound(row, on)
-        if row["state"] in LIVE and len(passed) > 1 and members and modes <= set(row["modes"] or modes):
-            inside = passed <= members
-            if inside and (not tied or tied & crossed):
+        if row["state"] == "in_force" and len(passed) > 1 and members and modes <= set(row["modes"] or modes):
+            if passed <= members and (not tied or tied & crossed):
                 found.append(row["id"])
     return tuple(found)
 
