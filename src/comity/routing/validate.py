@@ -130,26 +130,12 @@ def _header_faults(names: list[str]) -> list[str]:
 
 def _trip(row: dict, line: int, seen: dict[str, int], faults: list[str]) -> Trip | None:
     known = len(faults)
-    if seen.setdefault(row["id"], line) != line:
-        faults.append(f"line {line}, column id: {row['id']!r} is also that of line {seen[row['id']]}")
-    if None in row.values():
-        cells = sum(value is not None for value in row.values())
-        faults.append(f"line {line}: has {cells} cells, the header {len(row)}")
-    if None in row:  # DictReader's name for cells beyond the header's
-        faults.append(f"line {line}: has {len(row) - 1 + len(row[None])} cells, the header {len(row) - 1}")
+    _shape_faults(row, line, seen, faults)
     numbers = {name: _number(row.get(name), line, name, faults) for name in NUMBERS}
-    for end, lat in (("origin_lat", 90), ("dest_lat", 90), ("origin_lon", 180), ("dest_lon", 180)):
-        value = numbers[end]
-        if value is not None and abs(value) > lat:
-            faults.append(f"line {line}, column {end}: {value} is outside +-{lat}")
-    for name in ("distance_km", "days"):
-        value = numbers[name]
-        if value is not None and value <= 0:
-            faults.append(f"line {line}, column {name}: {value} must be above 0")
+    _number_faults(numbers, line, faults)
     modes = tuple(part.strip() for part in (row.get("modes") or "").replace("+", ";").split(";") if part.strip())
-    for mode in modes:
-        if mode not in MODES:
-            faults.append(f"line {line}, column modes: {mode!r} is not one of {', '.join(MODES)}")
+    strange = [mode for mode in modes if mode not in MODES]
+    faults += [f"line {line}, column modes: {mode!r} is not one of {', '.join(MODES)}" for mode in strange]
     if not modes:
         faults.append(f"line {line}, column modes: is empty")
     if len(faults) > known:
@@ -165,6 +151,29 @@ def _trip(row: dict, line: int, seen: dict[str, int], faults: list[str]) -> Trip
         distance_km=None if skip["distance"] else numbers["distance_km"],
         days=None if skip["time"] else numbers["days"],
     )
+
+
+def _shape_faults(row: dict, line: int, seen: dict[str, int], faults: list[str]) -> None:
+    """An id told before, and cells too few or too many. `seen` : id -> its line."""
+    if seen.setdefault(row["id"], line) != line:
+        faults.append(f"line {line}, column id: {row['id']!r} is also that of line {seen[row['id']]}")
+    if None in row.values():
+        cells = sum(value is not None for value in row.values())
+        faults.append(f"line {line}: has {cells} cells, the header {len(row)}")
+    if None in row:  # DictReader's name for cells beyond the header's
+        faults.append(f"line {line}: has {len(row) - 1 + len(row[None])} cells, the header {len(row) - 1}")
+
+
+def _number_faults(numbers: dict[str, float | None], line: int, faults: list[str]) -> None:
+    """Degrees off the globe, lengths and times of nothing."""
+    for end, lat in (("origin_lat", 90), ("dest_lat", 90), ("origin_lon", 180), ("dest_lon", 180)):
+        value = numbers[end]
+        if value is not None and abs(value) > lat:
+            faults.append(f"line {line}, column {end}: {value} is outside +-{lat}")
+    for name in ("distance_km", "days"):
+        value = numbers[name]
+        if value is not None and value <= 0:
+            faults.append(f"line {line}, column {name}: {value} must be above 0")
 
 
 def _about(note: str, what: str) -> bool:
