@@ -17,6 +17,7 @@ import numpy as np
 from comity import places
 from comity.places.sphere import unit
 from comity.routing.titles import short
+from comity.units import EARTH_RADIUS_KM
 
 WIDTH, HEIGHT = 960.0, 600.0
 FOOT = 46.0  # strip for credits and the boundary note
@@ -337,7 +338,7 @@ def _legend_box(sheet: Sheet, view: View, ways: list[dict]) -> list[str]:
 
 
 def _scale_bar(view: View) -> str:
-    per_km = view.scale / 6371.0
+    per_km = view.scale / EARTH_RADIUS_KM
     length = next(km for km in (5000, 2000, 1000, 500, 200, 100, 50) if km * per_km < 220 or km == 50)
     x, y = WIDTH - 24 - length * per_km, HEIGHT - FOOT - 16
     return (

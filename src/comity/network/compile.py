@@ -260,34 +260,34 @@ def _add_ground(sheet: Sheet, ground: Ground) -> None:
             ]
         for row in inside_change:
             gate[row] = sheet.add_gate(_gauge_gate(ground, int(tail[row]), int(head[row])))
-        if ground.mode is Mode.ROAD:
-            _mark_passes(sheet, ground, gate)
+        _mark_passes(sheet, ground, gate)
         km = links.km * (factor[tail] + factor[head]) / 2
         # a link over a border belongs to the country it enters: the leg begins where the crossing lets go
         sheet.add(tail + ground.offset, head + ground.offset, km, cell[head], gate)
 
 
 def _mark_passes(sheet: Sheet, ground: Ground, gate: np.ndarray) -> None:
-    """Links inside a known choke point (a high pass, a gorge) lead through its gate, since it can shut by itself."""
+    """Links at a known choke point (a high pass, a gorge, a line) lead through its gate, since it can shut by itself."""
     links = ground.links
     for row in facts.rows("choke_points"):
-        if row["kind"] != "pass":
+        if ground.mode.word not in row["modes"]:
             continue
-        box = np.flatnonzero((np.abs(links.lat[links.tail] - row["lat"]) < 1.5) & (gate < 0))
+        country = row["countries"][0]
+        home = (ground.country[links.tail] == country) & (ground.country[links.head] == country) & (gate < 0)
+        mine = np.flatnonzero(home & (np.abs(links.lat[links.tail] - row["lat"]) < 1.5))
         ends = [
-            great_circle_km(links.lon[end[box]], links.lat[end[box]], row["lon"], row["lat"])
+            great_circle_km(links.lon[end[mine]], links.lat[end[mine]], row["lon"], row["lat"])
             for end in (links.tail, links.head)
         ]
-        inside = box[np.minimum(*ends) <= row["radius_km"]]  # a long link may leap over the pass with one end on it
+        inside = mine[np.minimum(*ends) <= row["radius_km"]]  # a long link may leap over the pass with one end on it
         if len(inside):
-            country = row["countries"][0]
             gate[inside] = sheet.add_gate(
                 Gate(
                     id=row["id"],
                     kind="pass",
                     name=row["name"],
-                    mode_from="road",
-                    mode_to="road",
+                    mode_from=ground.mode.word,
+                    mode_to=ground.mode.word,
                     country_from=country,
                     country_to=country,
                     lon=row["lon"],

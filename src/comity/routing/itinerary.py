@@ -195,8 +195,9 @@ class Reader:
     def stages(self, gate_row: int) -> tuple[Part, ...]:
         """The gate's stages; a closure that slows it slows the first, where the queue stands."""
         first, *rest = self.tariff.stages(self.network.gates[gate_row])
-        slow = self.state.slow.get(gate_row)
-        return (slowed(first, self.state.closed[slow[0]]) if slow else first, *rest)
+        for number in self.state.slow.get(gate_row, ()):
+            first = slowed(first, self.state.closed[number])
+        return first, *rest
 
     def _leg(self, arcs: np.ndarray, came_from: str, goes_to: str) -> Leg | None:
         net = self.network
