@@ -103,6 +103,8 @@ def test_a_ban_on_trade_shuts_voyages_and_every_way_between_the_two(plan):
         called = [gate.country_from for gate in item.way.ports]
         assert not (item.open and called[:1] == ["PAK"])
     assert any(item.open for item in plan("PAK", "IND", on=DAY, open_=("IND-PAK",)).alternatives)
+    for pair in (("ISR", "LBN"), ("KOR", "PRK")):
+        assert not any(item.open for item in plan(*pair, on=DAY).alternatives)
     before = plan("PAK", "IND", on=date(2018, 6, 1)).alternatives
     assert any(item.open and "sea" in item.way.modes for item in before)
 
