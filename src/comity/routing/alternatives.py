@@ -26,7 +26,7 @@ from comity.routing.itinerary import Itinerary
 
 STRETCH = 2.5
 LOCAL = 0.08
-SHARING = 0.9
+SHARING = 0.85
 ALIKE = 3.0  # a way alike in everything to a chosen one must be this much cheaper again to be taken before another
 DOMINATED = 1.1  # a way slower, dearer and dirtier than another by the same modes and door is set back by this factor
 MUCH_WORSE = (
@@ -179,9 +179,8 @@ def choose(
         id(way): score(way) * (DOMINATED if way_behind else 1.0) for way, way_behind in zip(ranked, behind, strict=True)
     }
     chosen = _extremes(ranked, [way for way in ranked if any(way is other for other in asked)])[:wanted]
-    left = [way for way in ranked if all(_adds(way, other, share) for other in chosen if other is not way)]
+    left = [way for way in ranked if all(way is not other and _adds(way, other, share) for other in chosen)]
     alike = {id(way): max(likeness(way, other) for other in chosen) for way in left}
-    left = [way for way in left if all(way is not other for other in chosen)]
     while left and len(chosen) < wanted:
         newest = min(left, key=lambda way: raised[id(way)] * (1.0 + ALIKE * alike[id(way)]))
         chosen.append(newest)

@@ -151,7 +151,8 @@ class Tariff:
 
     def part(self, gate: Gate) -> Part:
         """Hours and dollars of one unit through a gate, open as usual."""
-        return sum(self.stages(gate)[1:], self.stages(gate)[0])
+        first, *rest = self.stages(gate)
+        return sum(rest, first)
 
     def stages(self, gate: Gate) -> tuple[Part, ...]:
         """What a gate takes before its arc, and for a ferry what landing takes after it."""

@@ -117,9 +117,16 @@ def answer(planner: Planner, request: Request, day: State) -> Plan:
         raise NoRoute(_why_none(planner, request, pairs))
     asked = _opened(planner, request, today, score)
     chosen = alt.choose(today, request.alternatives, score, planner.share, asked)
-    apart = alt.choose(would, min(SHUT_SHOWN, max(1, request.alternatives)), score, planner.share)
+    sharing = partial(_share_of_shut, planner, frozenset(day.shut))
+    apart = alt.choose(would, min(SHUT_SHOWN, max(1, request.alternatives)), score, sharing)
     named = _named(chosen, apart, request, day)
     return Plan(request=request, state=day, network=planner.network, alternatives=tuple(named))
+
+
+def _share_of_shut(planner: Planner, shut: frozenset[int], a: Itinerary, b: Itinerary) -> float:
+    """Share of a's kilometres that lie on b; none where other gates shut them, for those open one without the other."""
+    mine, theirs = shut & set(a.gate_rows), shut & set(b.gate_rows)
+    return 0.0 if mine and theirs and not mine & theirs else planner.share(a, b)
 
 
 def _open_ways(planner: Planner, reader: Reader, request: Request, pairs) -> list[Itinerary]:
