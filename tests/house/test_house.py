@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "comity"
-STOREYS = ["errors", "units", "settings", "facts", "places", "network", "routing", "brief", "cli"]
+STOREYS = ["errors", "units", "settings", "facts", "places", "network", "routing", "scenarios", "brief", "cli"]
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 
