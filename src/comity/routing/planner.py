@@ -70,14 +70,14 @@ class Planner:
         metric = self.metric(name)
         closed = set(shut)
         rows = np.array(sorted({*reader.state.slow, *closed}), np.int64)
-        more = np.array([math.inf if row in closed else self._slower(name, row, reader) for row in rows.tolist()])
+        more = np.array([math.inf if row in closed else self.slower(name, row, reader) for row in rows.tolist()])
         arcs, count = self._arcs_of(rows)
         shared = np.array([self.network.gates[row].kind == "pass" for row in rows.tolist()], bool)
         each = more / np.where(shared, np.maximum(count, 1), 1)  # a pass is drawn in many pieces, and passed once
         metric.lay_over(arcs, metric.whole[arcs] / UNITS_PER_USD + np.repeat(each, count))
         return metric
 
-    def _slower(self, name: str, row: int, reader: Reader) -> float:
+    def slower(self, name: str, row: int, reader: Reader) -> float:
         """What the day adds to a gate's usual weight, USD."""
         usd_per_h, cost_share, _ = self.valuations[name]
         part = reader.part(row)
@@ -90,7 +90,11 @@ class Planner:
     def generalized_cost(self, way: Itinerary, reader: Reader) -> float:
         """Money and the value of the cargo's time, USD, as the search adds them up; what is shut counts as if it were open."""
         usual = float(self.metric("overall").whole[way.arcs].sum(dtype=np.int64)) / UNITS_PER_USD
-        return usual + sum(self._slower("overall", row, reader) for row in way.gate_rows if row in reader.state.slow)
+        return usual + sum(self.slower("overall", row, reader) for row in way.gate_rows if row in reader.state.slow)
+
+    def arcs_of_gates(self, rows: np.ndarray) -> np.ndarray:
+        """Arcs of several gates, int64[n]. rows : int64, in ascending order."""
+        return self._arcs_of(rows)[0]
 
     def gate_arcs(self, row: int) -> np.ndarray:
         """Arcs of one gate, int64[n]."""
