@@ -120,9 +120,9 @@ class Hazard:
         """One shock for each cause that can strike a unit, from the posterior of its class; `factor` scales its rate."""
         for name, causes in CLASSES.items():
             known = self.units.get((name, unit)) or rates.Unit(
-                key=unit, kind=of, family=family, count=0.0, exposure_y=0.0
+                key=unit, kind=of, family=family, count=0.0, exposure_y=0.0, shared="#" in unit
             )
-            shape, rate = _posterior(self.pools[name], known)
+            shape, rate = self.pools[name].posterior(known)
             for cause in causes:
                 share = self.usual.causes[of if (of, name) in self.usual.causes else "", name][cause]
                 yield self._shock(f"{unit}#{cause}", key, kind, cause, shape, rate / (share * factor), hits)
@@ -144,10 +144,6 @@ class Hazard:
             log_sd=by_level[0][2],
             hits=hits,
         )
-
-
-def _posterior(pool: rates.Pool, unit: rates.Unit) -> tuple[float, float]:
-    return pool.posterior(unit) if unit.exposure_y else pool.prior(unit.kind, unit.family)
 
 
 def _group_kind(key: str) -> str:
@@ -244,8 +240,12 @@ def _exposed(until: date, half_life_y: float, usual: Usual) -> Iterable[rates.Un
             years, family = _years(since, until, half_life_y), _family(group)
             some = years * float(rates.seen(len(members(group)), usual.hits[kind])) if len(members(group)) > 2 else 0.0
             if _factor_of(group) == 1.0:  # of a country that is no watched one only the watched borders are seen
-                yield rates.Unit(key=f"{group}#all", kind=f"{kind} whole", family=family, count=0.0, exposure_y=years)
-            yield rates.Unit(key=f"{group}#some", kind=f"{kind} some", family=family, count=0.0, exposure_y=some)
+                yield _common(f"{group}#all", f"{kind} whole", family, years)
+            yield _common(f"{group}#some", f"{kind} some", family, some)
+
+
+def _common(key: str, kind: str, family: str, years: float) -> rates.Unit:
+    return rates.Unit(key=key, kind=kind, family=family, count=0.0, exposure_y=years, shared=True)
 
 
 def _years(since: date, until: date, half_life_y: float) -> float:

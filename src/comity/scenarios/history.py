@@ -207,9 +207,9 @@ def _follows(first: Part, then: Part, same_level: bool) -> bool:
 def _longer(first: Part, then: Part) -> Part:
     days = float((then.start - first.start).days)
     until = None if then.until is None or first.until is None else max(first.until, then.until)
-    low_d, high_d = max(first.low_d, days + then.low_d), days + then.high_d
+    low_d, high_d = max(first.low_d, days + then.low_d), max(first.high_d, days + then.high_d)
     seen = max(first.seen, then.seen)
-    return replace(first, ids=first.ids + then.ids, until=until, seen=seen, low_d=low_d, high_d=max(low_d, high_d))
+    return replace(first, ids=first.ids + then.ids, until=until, seen=seen, low_d=low_d, high_d=high_d)
 
 
 def _sequels(found: Sequence[Part]) -> list[Part]:
@@ -243,7 +243,8 @@ def _clusters(told: Sequence[Part]) -> list[list[int]]:
     ties = [_ties(part) for part in told]
     for a, first in enumerate(told):
         for b in range(a + 1, len(told)):
-            if first.cause == told[b].cause and _near(first, told[b]) and ties[a] & ties[b]:
+            shared = ties[a] & ties[b]
+            if shared and first.cause == told[b].cause and _near(first, told[b], shared):
                 head[root(b)] = root(a)
     held: dict[int, list[int]] = {}
     for n in range(len(told)):
@@ -251,9 +252,11 @@ def _clusters(told: Sequence[Part]) -> list[list[int]]:
     return list(held.values())
 
 
-def _near(first: Part, then: Part) -> bool:
-    gap = timedelta(days=WORLD_GAP_D) if first.cause == "pandemic" else _window()
-    return abs(then.start - first.start) <= gap
+def _near(first: Part, then: Part, ties: frozenset[str]) -> bool:
+    """Whether two parts begin near enough for what ties them: a country alone asks for more than a border does."""
+    row = "across_borders_d" if all("-" not in tie and tie.endswith("/land") for tie in ties) else "window_d"
+    gap = WORLD_GAP_D if "world" in ties else facts.figure("hazard.common_cause", row).value
+    return abs(then.start - first.start) <= timedelta(days=gap)
 
 
 def _ties(part: Part) -> frozenset[str]:

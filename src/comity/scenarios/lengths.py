@@ -20,6 +20,7 @@ BRIEF = frozenset(["weather", "natural hazard", "holiday"])  # their lengths sca
 SHIFT_SD = 1.0  # prior spread of what a milder level, or a whole border, adds to the log of a length
 LEVEL_SD = 5.0  # prior spread of the log of a usual length around ten days: next to nothing is assumed
 START = np.log(10.0)
+NARROWEST = 1.001  # of a range's ends; narrower ones have no probability that a computer could tell from zero
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ def fit(samples: Sequence[Sample]) -> Lengths:
     """Fit by greatest marginal likelihood (Laplace's approximation) of the three spreads; the rest follows by Newton."""
     x = np.array([_row(item.cause, item.level, item.wide) for item in samples]).reshape(-1, 3 + len(CAUSES))
     low = np.log([item.low_d for item in samples])
-    high = np.log([item.high_d for item in samples])
+    high = np.log([max(item.high_d, NARROWEST * item.low_d) for item in samples])
     brief = np.array([item.cause in BRIEF for item in samples], int)
 
     def missed(theta: np.ndarray) -> float:
@@ -86,6 +87,9 @@ def _least(missed: Callable[[np.ndarray], float], theta: np.ndarray) -> np.ndarr
     return theta
 
 
+HALVED = (1.0, 0.5, 0.25, 0.125, 0.06, 0.03, 0.01)
+
+
 def _mode(x, low, high, spread, between):
     """Likeliest coefficients under normal priors, their covariance, and the log of the evidence. Newton's method.
 
@@ -93,14 +97,21 @@ def _mode(x, low, high, spread, between):
     """
     precision = np.r_[LEVEL_SD**-2, SHIFT_SD**-2, SHIFT_SD**-2, np.full(len(CAUSES), between**-2)]
     centre = np.r_[START, np.zeros(x.shape[1] - 1)]
-    beta, now = centre, -np.inf
-    for _ in range(40):
+
+    def at(beta):
         value, slope, bend = interval_likelihood((low - x @ beta) / spread, (high - x @ beta) / spread)
-        before, now = now, value.sum() - 0.5 * (precision * (beta - centre) ** 2).sum()
         curve = (x * (bend / spread**2)[:, None]).T @ x + np.diag(precision)
-        if abs(now - before) < 1e-8:
+        gradient = x.T @ (slope / spread) - precision * (beta - centre)
+        return value.sum() - 0.5 * (precision * (beta - centre) ** 2).sum(), gradient, curve
+
+    beta, (now, gradient, curve) = centre, at(centre)
+    for _ in range(40):
+        step, before = np.linalg.solve(curve, gradient), now
+        scale = next((s for s in HALVED if at(beta + s * step)[0] >= now), 0.0)  # far from the mode it may overshoot
+        beta = beta + scale * step
+        now, gradient, curve = at(beta)
+        if now - before < 1e-8:
             break
-        beta = beta + np.linalg.solve(curve, x.T @ (slope / spread) - precision * (beta - centre))
     evidence = now + 0.5 * np.log(precision).sum() - 0.5 * np.linalg.slogdet(curve)[1]
     return beta, np.linalg.inv(curve), evidence
 

@@ -21,13 +21,17 @@ SHAPE_SPREAD = 1.5  # of the log of a shape, around one: a prior so weak that it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """One thing that was watched: events `count` in `exposure_y` years (both may be discounted, so need not be whole)."""
+    """One thing that was watched: events `count` in `exposure_y` years (both may be discounted, so need not be whole).
+
+    `shared` marks a common cause, a whole group's shock: those stray in their own way, most never come and a few often.
+    """
 
     key: str
     kind: str
     family: str
     count: float
     exposure_y: float
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,25 +41,25 @@ class Pool:
     overall: float
     of_kind: Mapping[str, float]
     family_shape: float
-    own_shape: float
+    own_shape: Mapping[bool, float]  # by `shared`
     family_count: Mapping[str, float]
     family_expected: Mapping[str, float]
 
-    def prior(self, kind: str, family: str, less_count: float = 0.0, less_expected: float = 0.0) -> tuple[float, float]:
+    def prior(self, unit: Unit) -> tuple[float, float]:
         """Gamma (shape, rate) of a unit before its own record: what its kind and the rest of its family tell.
 
-        `less_count`, `less_expected` take the unit's own record out of its family's, so that nothing counts twice.
+        Its own record is taken out of its family's, so that nothing counts twice: the pool was fitted to it too, unless
+        it was never watched.
         """
-        shape = self.family_shape + self.family_count.get(family, 0.0) - less_count
-        restless = shape / (self.family_shape + self.family_expected.get(family, 0.0) - less_expected)
-        mean = self.of_kind.get(kind, self.overall) * restless
-        spread = (1 + 1 / self.own_shape) * (1 + 1 / shape) - 1  # squared, of a product of two gammas
-        return 1 / spread, 1 / (spread * mean)
+        usual = self.of_kind.get(unit.kind, self.overall)
+        shape = self.family_shape + self.family_count.get(unit.family, 0.0) - unit.count
+        years = self.family_shape + self.family_expected.get(unit.family, 0.0) - usual * unit.exposure_y
+        spread = (1 + 1 / self.own_shape[unit.shared]) * (1 + 1 / shape) - 1  # squared, of a product of two gammas
+        return 1 / spread, years / (spread * usual * shape)
 
     def posterior(self, unit: Unit) -> tuple[float, float]:
-        """Gamma (shape, rate in years) of a unit's events a year, its own record counted."""
-        expected = self.of_kind.get(unit.kind, self.overall) * unit.exposure_y
-        shape, rate = self.prior(unit.kind, unit.family, unit.count, expected)
+        """Gamma (shape, rate in years) of the events a year of a unit that the pool was fitted to, its own record counted."""
+        shape, rate = self.prior(unit)
         return shape + unit.count, rate + unit.exposure_y
 
 
@@ -67,6 +71,7 @@ def pool(units: Sequence[Unit]) -> Pool:
     of_kind = _kinds(units, count, exposure_y, overall)
     expected = exposure_y * np.array([of_kind[unit.kind] for unit in units])
     families = [unit.family for unit in units]
+    shared = np.array([unit.shared for unit in units])
     family_count, family_expected = _sums(families, count), _sums(families, expected)
     told = np.array([[family_count[name], family_expected[name]] for name in sorted(family_count)])
     family_shape = likeliest_shape(told[:, 0], told[:, 1])
@@ -75,7 +80,10 @@ def pool(units: Sequence[Unit]) -> Pool:
         overall=float(overall),
         of_kind=of_kind,
         family_shape=family_shape,
-        own_shape=_own_shape(count, expected, others, family_shape),
+        own_shape={
+            some: _own_shape(count[chosen], expected[chosen], others[chosen], family_shape)
+            for some, chosen in ((False, ~shared), (True, shared))
+        },
         family_count=family_count,
         family_expected=family_expected,
     )

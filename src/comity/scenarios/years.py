@@ -224,18 +224,18 @@ def _calendar_h(levels: np.ndarray) -> float:
 
 
 def _met(shock: Shock, days: int) -> tuple[np.ndarray, np.ndarray]:
-    """(days left, weight) as a driver meets the shut days of one shock: any point of any length, long ones more often."""
+    """(days left, weight) as a driver meets the shut days of one shock: begun on any day, met at any point."""
     spread = np.hypot(shock.log_sd, shock.log_mean_sd[2])
-    length = np.minimum(np.exp(shock.log_mean[2] + spread * _normal_quantiles()), days)
-    left = np.outer(length, QUANTILES).ravel()
-    each = shock.per_year * shock.hits * shock.levels[2] * days / YEAR_D
-    return left, np.repeat(each * length, len(QUANTILES))
+    length = np.maximum(np.exp(shock.log_mean[2] + spread * _normal_quantiles()), 1.0)
+    within = np.minimum(length[:, None], days * (1 - QUANTILES)).ravel()  # the days end before some closures do
+    each = shock.per_year * shock.hits * shock.levels[2] * days / YEAR_D / len(within)
+    return np.outer(within, QUANTILES).ravel(), np.repeat(each * within / len(QUANTILES), len(QUANTILES))
 
 
 def _met_ongoing(item: Ongoing, days: int) -> tuple[np.ndarray, np.ndarray]:
     left = lengths.remaining_d(item.age_days, np.array(item.log_mean), item.log_sd, QUANTILES)
     left = np.clip(left, 1, days)
-    return np.outer(left, QUANTILES).ravel(), np.repeat(left, len(QUANTILES))
+    return np.outer(left, QUANTILES).ravel(), np.repeat(left / len(QUANTILES) ** 2, len(QUANTILES))
 
 
 def _normal_quantiles() -> np.ndarray:
