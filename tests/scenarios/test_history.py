@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from math import inf
 
 import pytest
@@ -43,8 +43,13 @@ def test_an_uprising_that_shuts_two_borders_is_one_event_of_the_country():
     assert "dustlik-dostuk/road" in event.struck and "korday-akzhol/road" in event.struck
 
 
-def test_two_borders_in_one_week_may_be_chance():
-    assert event_with("C050").kind == event_with("C024").kind == "own"
+def test_two_borders_on_one_day_may_be_chance_but_three_things_are_not():
+    two = [row(end=date(2020, 1, 9)), row("X2", ("taftan-mirjaveh",), end=date(2020, 1, 5))]
+    assert {event.kind for event in history.events(two)} == {"own"}
+    three = [*two, row("X3", ("khunjerab",), start=date(2020, 1, 2), end=date(2020, 1, 5))]
+    assert [(event.kind, event.key) for event in history.events(three)] == [("country", "PAK/land")]
+    week = [*two, row("X3", ("khunjerab",), start=date(2020, 1, 7), end=date(2020, 1, 9))]
+    assert {event.kind for event in history.events(week)} == {"own"}
 
 
 def test_a_pandemic_is_one_event_of_each_border_it_struck():
@@ -134,5 +139,3 @@ def test_in_force_agrees_with_the_state_of_the_day(day):
     held = {id for part in history.parts(ROWS) if part.holds(day) for id in part.ids}
     told = {id for part in history.parts(ROWS) for id in part.ids}
     assert {item.id for item in in_force(day)} & told <= held
-    days_off = history.parts([row for row in ROWS if row["id"] in held])
-    assert all(part.start <= day + timedelta(0) for part in days_off)

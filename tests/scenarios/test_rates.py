@@ -68,6 +68,15 @@ def test_a_rate_lies_between_its_own_record_and_its_prior(world):
         assert ends[0] - 1e-12 <= posterior[0] / posterior[1] <= ends[1] + 1e-12
 
 
+def test_its_own_record_does_not_count_twice(world):
+    """Alone in its family it has nobody to learn from but its kind, however often it shut."""
+    _, units, _ = world
+    alone = Unit(key="n", kind="road", family="new", count=9.0, exposure_y=YEARS)
+    pool = rates.pool([*units, alone])
+    shape, rate = pool.prior(alone)
+    assert shape / rate == pytest.approx(pool.of_kind["road"])
+
+
 def test_nothing_seen_is_not_never(world):
     _, units, pool = world
     quiet = next(unit for unit in units if unit.count == 0)

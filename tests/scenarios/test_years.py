@@ -182,7 +182,7 @@ def test_laying_out_agrees_with_a_plain_loop():
     assert not laid_out([], 3, 4).any()
 
 
-@pytest.mark.parametrize("key", ["torkham/road", "AFG-PAK/land", "salang/road"])
+@pytest.mark.parametrize("key", ["torkham/road", "AFG-PAK/land"])
 def test_the_usual_wait_is_that_of_drivers_who_meet_it_shut(quiet, key):
     """Against the simulated days: of all days shut, how many more until it opens or the days end."""
     year = drawn(quiet, scenarios=8000)
@@ -190,7 +190,7 @@ def test_the_usual_wait_is_that_of_drivers_who_meet_it_shut(quiet, key):
     left = np.zeros(shut.shape, int)
     for day in reversed(range(DAYS)):
         left[:, day] = np.where(shut[:, day], 1 + (left[:, day + 1] if day + 1 < DAYS else 0), 0)
-    assert year.typical_h(key) / 24 == pytest.approx(np.median(left[shut]), rel=0.45)
+    assert year.typical_h(key) / 24 == pytest.approx(np.median(left[shut]), rel=0.2)
     assert year.typical_h(key) == drawn(quiet, block=5, seed=9).typical_h(key)
 
 

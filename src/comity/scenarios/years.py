@@ -13,6 +13,7 @@ from hashlib import blake2b
 from itertools import accumulate
 
 import numpy as np
+from scipy.special import ndtri
 
 from comity.errors import BadInput
 from comity.scenarios import lengths
@@ -20,7 +21,7 @@ from comity.scenarios.hazard import YEAR_D, Hazard, Ongoing, Shock
 from comity.scenarios.targets import calendars
 
 LEAST_PER_YEAR = 2e-4  # a shock rarer than once in five thousand years is left out
-QUANTILES = (np.arange(32) + 0.5) / 32
+QUANTILES = (np.arange(16) + 0.5) / 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,8 @@ class Years:
 
     def levels(self, key: str) -> np.ndarray:
         """int8[scenarios, days], read-only: 0 as usual, 1 slow, 2 partial, 3 shut; the greatest of what strikes at once.
+
+        A gate is as its worst key is: take the greatest over `keys_of(gate)`.
 
         key : one that `keys_of` gives. An own key bears its own shocks and the strikes it took from those of its groups
         that strike by chance; a group's key (AFG-PAK/land) only what strikes the whole group. A calendar's key
@@ -152,7 +155,11 @@ class Years:
         """
         if key.startswith("season/"):
             return _calendar_h(self.levels(key)[0])
-        met = [_met(shock, self.days) for shock in self.hazard.shocks(key)]
+        often: dict[tuple[float, float], float] = {}  # events a year that shut it, by how their lengths are distributed
+        for shock in self.hazard.shocks(key):
+            alike = (shock.log_mean[2], float(np.hypot(shock.log_sd, shock.log_mean_sd[2])))
+            often[alike] = often.get(alike, 0.0) + shock.per_year * shock.hits * shock.levels[2]
+        met = [_met(*alike, per_year, self.days) for alike, per_year in often.items()]
         met += [_met_ongoing(item, self.days) for item in self.hazard.ongoing_at(key) if item.level == 3]
         left, weight = (np.concatenate(part) for part in zip(*met, strict=True))
         order = np.argsort(left, kind="stable")
@@ -223,12 +230,11 @@ def _calendar_h(levels: np.ndarray) -> float:
     return float(24 * np.median(left)) if len(left) else 0.0
 
 
-def _met(shock: Shock, days: int) -> tuple[np.ndarray, np.ndarray]:
-    """(days left, weight) as a driver meets the shut days of one shock: begun on any day, met at any point."""
-    spread = np.hypot(shock.log_sd, shock.log_mean_sd[2])
-    length = np.maximum(np.exp(shock.log_mean[2] + spread * _normal_quantiles()), 1.0)
+def _met(log_mean: float, log_sd: float, per_year: float, days: int) -> tuple[np.ndarray, np.ndarray]:
+    """(days left, weight) as a driver meets the shut days of closures: begun on any day, met at any point."""
+    length = np.maximum(np.exp(log_mean + log_sd * _normal_quantiles()), 1.0)
     within = np.minimum(length[:, None], days * (1 - QUANTILES)).ravel()  # the days end before some closures do
-    each = shock.per_year * shock.hits * shock.levels[2] * days / YEAR_D / len(within)
+    each = per_year * days / YEAR_D / len(within)
     return np.outer(within, QUANTILES).ravel(), np.repeat(each * within / len(QUANTILES), len(QUANTILES))
 
 
@@ -238,7 +244,7 @@ def _met_ongoing(item: Ongoing, days: int) -> tuple[np.ndarray, np.ndarray]:
     return np.outer(left, QUANTILES).ravel(), np.repeat(left / len(QUANTILES) ** 2, len(QUANTILES))
 
 
+@cache
 def _normal_quantiles() -> np.ndarray:
-    from scipy.special import ndtri
-
-    return ndtri(QUANTILES)
+    """Fine where lengths are long, since few closures bring most of the shut days."""
+    return ndtri((np.arange(64) + 0.5) / 64)
