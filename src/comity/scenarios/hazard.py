@@ -302,7 +302,8 @@ class Expected:
 def expected(of: Hazard, key: str) -> Expected:
     """Events a year at any level, the usual length in days, and the share of days shut, each with P10 and P90.
 
-    Of the key alone: what shuts the whole border is told under the border's own key. The share is that of a queue with many servers, 1 - exp(-rate times mean length), the mean length cut at
+    Of the key alone: what shuts the whole border is told under the border's own key, and what is in force today is left
+    out. The share is that of a queue with many servers, 1 - exp(-rate times mean length), the mean length cut at
     `longest_y`. Shocks to a group count by the chance that they hit the key. Raises BadInput for a key of nothing.
     """
     random = np.random.Generator(np.random.Philox(key=1))
