@@ -11,7 +11,7 @@ from comity.routing.cargo import cargo
 from comity.routing.ends import ends
 from comity.routing.engine import SHUT
 from comity.routing.planner import planner
-from comity.scenarios.ensemble import CLOSED, PARTIAL, SLOW, Ensemble, Keys, Variant
+from comity.scenarios.ensemble import CLOSED, OPEN, PARTIAL, SLOW, Ensemble, Keys
 
 MODES = ("road", "rail", "sea")
 PAIRS = [("Almaty", "Karachi"), ("Hamburg", "Tashkent"), ("Nairobi", "Kampala"), ("Santos", "Lagos")]
@@ -90,7 +90,7 @@ def plain_dijkstra(ensemble: Ensemble, raised) -> float:
 def test_each_state_gets_what_plain_dijkstra_finds_with_all_its_changes(ensembles, pair):
     ensemble = ensembles[pair]
     drawn = states(ensemble, 400, seed=7)
-    rest, settled = ensemble.sort(reader(drawn, 400), 400)
+    rest, settled = ensemble.sort(reader(drawn, 400), [(frozenset(), np.arange(400))])
     for state in range(0, 400, 130):
         everything = frozenset((key, int(level[state])) for key, level in drawn.items() if level[state])
         found = settled[rest[state]][1]
@@ -105,7 +105,7 @@ def test_each_state_gets_what_plain_dijkstra_finds_with_all_its_changes(ensemble
 def test_each_state_gets_the_weight_of_a_fresh_search_of_the_whole_network(ensembles, pair):
     ensemble = ensembles[pair]
     drawn = states(ensemble, 3000, seed=3)
-    rest, settled = ensemble.sort(reader(drawn, 3000), 3000)
+    rest, settled = ensemble.sort(reader(drawn, 3000), [(frozenset(), np.arange(3000))])
     for state in range(0, 3000, 60):
         everything = frozenset((key, int(level[state])) for key, level in drawn.items() if level[state])
         fresh, found = ensemble.fresh(everything), settled[rest[state]][1]
@@ -118,7 +118,7 @@ def test_more_closures_never_help(ensembles):
     few = {key: np.where(np.arange(500) % 2 == 0, level, 0).astype(np.int8) for key, level in drawn.items()}
     weights = []
     for levels in (few, drawn):
-        rest, settled = ensemble.sort(reader(levels, 500), 500)
+        rest, settled = ensemble.sort(reader(levels, 500), [(frozenset(), np.arange(500))])
         weights.append(np.array([np.inf if settled[at][1] is None else settled[at][1].weight for at in rest]))
     assert (weights[1] >= weights[0]).all() and (weights[1] > weights[0]).any()
 
@@ -136,7 +136,7 @@ def test_changes_elsewhere_cost_no_search(ensembles, keys):
     ensemble.least([frozenset()])
     before = ensemble.searches
     far = {"BRA": np.full(50, CLOSED, np.int8), "IRN-PAK": np.full(50, CLOSED, np.int8)}
-    rest, settled = ensemble.sort(reader(far, 50), 50)
+    rest, settled = ensemble.sort(reader(far, 50), [(frozenset(), np.arange(50))])
     assert ensemble.searches == before
     assert len(settled) == 1 and not rest.any()
 
@@ -150,7 +150,7 @@ def test_the_order_in_which_changes_are_laid_does_not_move_the_answer(ensembles)
     )  # fmt: skip
     weights = []
     for each in (ensemble, other):
-        rest, settled = each.sort(reader(drawn, 800), 800)
+        rest, settled = each.sort(reader(drawn, 800), [(frozenset(), np.arange(800))])
         weights.append([settled[at][1] and settled[at][1].weight for at in rest])
     assert weights[0] == weights[1]
 
@@ -159,10 +159,29 @@ def test_a_gate_taken_as_open_is_open_whatever_happens_and_one_taken_as_shut_is_
     ensemble = ensembles["Almaty", "Karachi"]
     usual = ensemble.least([frozenset()])[0]
     key = ensemble.keys_on(usual.gates)[0]
-    struck = frozenset(keys.gates_of[key].tolist())
+    thing = keys.thing("asked", keys.gates_of[key].tolist())
     worse = frozenset({(key, CLOSED)})
-    assert ensemble.least([worse], Variant(open_=struck))[0].weight == usual.weight
-    assert ensemble.least([frozenset()], Variant(shut=struck))[0] == ensemble.least([worse])[0]
+    free, shut = frozenset({(thing, OPEN)}), frozenset({(thing, CLOSED)})
+    assert ensemble.least([worse | free])[0].weight == usual.weight
+    assert ensemble.least([shut])[0] == ensemble.least([worse])[0] == ensemble.least([shut | {(key, SLOW)}])[0]
+    assert ensemble.fresh(worse | free).weight == usual.weight
+    assert ensemble.fresh(shut).weight == ensemble.least([worse])[0].weight
+
+
+def test_states_that_begin_with_changes_of_their_own_are_answered_in_order(ensembles, keys):
+    ensemble = ensembles["Almaty", "Karachi"]
+    drawn = states(ensemble, 300, seed=2)
+    key = ensemble.keys_on(ensemble.least([frozenset()])[0].gates)[0]
+    thing = keys.thing("begin", keys.gates_of[key].tolist())
+    some, all_of_them = np.array([5, 7, 200]), np.arange(300)
+    starts = [(frozenset({(thing, OPEN)}), some), (frozenset(), all_of_them), (frozenset({(thing, CLOSED)}), some)]
+    rest, settled = ensemble.sort(reader(drawn, 300), starts)
+    weight = np.array([np.inf if settled[at][1] is None else settled[at][1].weight for at in rest])
+    free, usual, shut = weight[:3], weight[3:303], weight[303:]
+    assert len(rest) == 306
+    assert (free <= usual[some]).all() and (usual[some] <= shut).all()
+    alone, each = ensemble.sort(reader(drawn, 300), [(frozenset(), all_of_them)])
+    assert [np.inf if each[at][1] is None else each[at][1].weight for at in alone] == usual.tolist()
 
 
 def test_a_way_is_told_with_the_arcs_that_make_up_its_weight(ensembles):

@@ -37,7 +37,7 @@ class Spread:
     @property
     def mean(self) -> float:
         """Expected value, which adds up over parts as medians do not."""
-        return _cumulants(self)[0]
+        return cumulants(self)[0]
 
     def json(self, digits: int = 2) -> dict[str, float]:
         return {"p10": round(self.p10, digits), "p50": round(self.p50, digits), "p90": round(self.p90, digits)}
@@ -51,14 +51,14 @@ def total(groups: Iterable[Spread]) -> Spread:
     groups = list(groups)
     if len(groups) == 1:
         return groups[0]
-    cumulants = [_cumulants(group) for group in groups if group.p90 > group.p10 or group.p50 > 0]
-    if not cumulants:
+    known = [cumulants(group) for group in groups if group.p90 > group.p10 or group.p50 > 0]
+    if not known:
         return NOTHING
-    mean, variance, third = (sum(column) for column in zip(*cumulants, strict=True))
-    return _quantiles(mean, variance, third)
+    mean, variance, third = (sum(column) for column in zip(*known, strict=True))
+    return quantiles(mean, variance, third)
 
 
-def _cumulants(part: Spread) -> tuple[float, float, float]:
+def cumulants(part: Spread) -> tuple[float, float, float]:
     """Mean, variance and third central moment of the shifted lognormal with these three quantiles."""
     below, above = part.p50 - part.p10, part.p90 - part.p50
     if above <= 0 or below <= 0:
@@ -73,7 +73,8 @@ def _cumulants(part: Spread) -> tuple[float, float, float]:
     return part.p50 + scale * (sqrt(growth) - 1), variance, variance**1.5 * (growth + 2) * sqrt(growth - 1)
 
 
-def _quantiles(mean: float, variance: float, third: float) -> Spread:
+def quantiles(mean: float, variance: float, third: float) -> Spread:
+    """P10, P50 and P90 of the shifted lognormal with these cumulants; normal where it is not skewed to the right."""
     if variance <= 0:
         return Spread(mean, mean, mean)
     deviation = sqrt(variance)

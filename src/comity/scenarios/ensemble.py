@@ -9,7 +9,7 @@ search, whatever else differs between them, and the world's other borders are ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -22,7 +22,7 @@ from comity.routing.planner import Planner
 from comity.routing.states import Closed, State
 from comity.scenarios.overlay import FAR, Cutter, Overlay, costs_to_go, ways
 
-SLOW, PARTIAL, CLOSED = 1, 2, 3
+SLOW, PARTIAL, CLOSED, OPEN = 1, 2, 3, 4  # OPEN, of a thing only: as usual, whatever strikes
 STRETCHES = (1.25, 1.5, 1.85)  # overlays grow only for states that need it; at last the whole network is searched
 MOST_WAYS = 300_000  # a larger overlay costs more for a state than a search of the whole network
 Raised = frozenset[tuple[str, int]]  # the changes laid: keys with their levels
@@ -46,17 +46,6 @@ class Found:
     gates: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variant:
-    """Gates taken as shut, and gates taken as open whatever happens: what would be if ..."""
-
-    shut: frozenset[int] = frozenset()
-    open_: frozenset[int] = frozenset()
-
-
-USUAL = Variant()
-
-
 class Keys:
     """What can strike each gate of a network, and the gates each key strikes."""
 
@@ -69,8 +58,17 @@ class Keys:
                 rows.setdefault(key, []).append(row)
         self.gates_of = {key: np.array(found, np.int64) for key, found in rows.items()}
         self.gate_set = {key: frozenset(found) for key, found in rows.items()}
+        self.things: dict[str, frozenset[int]] = {}
         self.switchable = np.array([bool(keys) for keys in self.of_gate])
         self.always = np.array([not gate.passable or row in never for row, gate in enumerate(gates)])
+
+    def thing(self, name: str, gates: Iterable[int]) -> str:
+        """A key of our own making, for gates that are asked about together: "what if all of these were shut?"."""
+        key = f"?{name}"
+        rows = np.array(sorted(gates), np.int64)
+        self.gates_of[key], self.gate_set[key] = rows, frozenset(rows.tolist())
+        self.things[key] = self.gate_set[key]
+        return key
 
 
 class Delays:
@@ -85,11 +83,11 @@ class Delays:
         """A reader for a day on which these gates are slowed; numbers are rows of `_SLOWED`."""
         return Reader(self.planner.network, self.planner.tariff, _state(slow))
 
-    def numbers(self, gate: int, raised: Raised, variant: Variant = USUAL) -> tuple[int, ...]:
+    def numbers(self, gate: int, raised: Raised) -> tuple[int, ...]:
         """How a gate is slowed under some changes, in the order of its keys, as rows of `_SLOWED`."""
-        if gate in variant.open_:
-            return ()
         levels = dict(raised)
+        if any(level == OPEN and gate in self.keys.gate_set[key] for key, level in raised):
+            return ()
         found = ((key, levels.get(key, 0)) for key in self.keys.of_gate[gate])
         return tuple(_number(key, level) for key, level in found if level in (SLOW, PARTIAL))
 
@@ -141,7 +139,7 @@ class Ensemble:
         self.searches = 0
         self._number_of: dict[tuple[int, ...], int] = {}
         self._order: dict[tuple[int, ...], tuple[str, ...]] = {}
-        self._memos: dict[Variant, dict[Raised, Found | None]] = {}
+        self._known: dict[Raised, Found | None] = {}
         self._overlays: dict[int, Overlay | None] = {}
         self._ones: dict[tuple[int, tuple[str, int]], tuple[np.ndarray, np.ndarray]] = {}
 
@@ -150,74 +148,87 @@ class Ensemble:
         return cutter(self.planner, self.keys)
 
     def sort(
-        self, levels: Callable[[str], np.ndarray], states: int, variant: Variant = USUAL
-    ) -> tuple[np.ndarray, list]:
-        """The least way of each state: int32[states] into the list of (changes laid, Found or None) that comes second.
+        self, levels: Callable[[str], np.ndarray], starts: Sequence[tuple[Raised, np.ndarray]]
+    ) -> tuple[np.ndarray, list[tuple[Raised, Found | None]]]:
+        """The least way of each state: int32[n] into the list of (changes laid, Found or None) that comes second.
 
-        levels(key) : int8[states] · the list holds every set of changes that some state came to rest at.
+        levels(key) : int8[states] · starts : changes that some states begin with, and those states, int64[k] each; the
+        answer is in their order, one after another. The list holds every set of changes that some state came to rest at.
         """
-        rest = np.full(states, -1, np.int32)
+        state_of = np.concatenate([states for _, states in starts])
+        cuts = np.cumsum([0, *(len(states) for _, states in starts)])
+        waiting: dict[Raised, list[np.ndarray]] = {}
+        for (raised, _), first, last in zip(starts, cuts, cuts[1:], strict=False):
+            waiting.setdefault(raised, []).append(np.arange(first, last))
+        rest = np.full(len(state_of), -1, np.int32)
         settled: list[tuple[Raised, Found | None]] = []
-        waiting: dict[Raised, list[np.ndarray]] = {frozenset(): [np.arange(states)]}
+        floors: dict[Raised, int] = {}
         while waiting:
-            self.least(list(waiting), variant)
+            found = self.least(list(waiting), floors)
             coming: dict[Raised, list[np.ndarray]] = {}
-            for raised, parts in waiting.items():
+            for (raised, parts), least in zip(waiting.items(), found, strict=True):
                 rows = parts[0] if len(parts) == 1 else np.concatenate(parts)
-                found = self.least([raised], variant)[0]
-                stay, moves = self._split(rows, raised, found, levels, variant)
+                stay, moves = self._split(rows, state_of, raised, least, levels)
                 if len(stay):
                     rest[stay] = len(settled)
-                    settled.append((raised, found))
+                    settled.append((raised, least))
                 for change, moved in moves:
                     coming.setdefault(raised | {change}, []).append(moved)
+                    floors[raised | {change}] = least.weight if least else 0
             waiting = coming
         return rest, settled
 
-    def _split(self, rows, raised: Raised, found: Found | None, levels, variant: Variant):
-        """The states that nothing further on this way touches, and the others by the first change that does."""
+    def _split(self, rows: np.ndarray, state_of: np.ndarray, raised: Raised, found: Found | None, levels):
+        """The rows that nothing further on this way touches, and the others by the first change that does."""
         if found is None:
             return rows, []
         laid = {key for key, _ in raised}
-        moves = []
-        for key in self.keys_on(found.gates, variant):
+        moves: list[tuple[tuple[str, int], np.ndarray]] = []
+        for key in self.keys_on(self._unfree(found.gates, raised)):
             if key in laid:
                 continue
-            level = levels(key)[rows]
+            level = levels(key)[state_of[rows]]
             if not level.any():
                 continue
-            for value in (SLOW, PARTIAL, CLOSED):
-                hit = level == value
-                if hit.any():
-                    moves.append(((key, value), rows[hit]))
+            moves += [
+                ((key, value), rows[level == value]) for value in (SLOW, PARTIAL, CLOSED) if (level == value).any()
+            ]
             rows = rows[level == 0]
             if not len(rows):
                 break
         return rows, moves
 
-    def keys_on(self, gates: tuple[int, ...], variant: Variant = USUAL) -> tuple[str, ...]:
+    def _unfree(self, gates: tuple[int, ...], raised: Raised) -> tuple[int, ...]:
+        """Of a way's gates, those that nothing holds open."""
+        free = [self.keys.gate_set[key] for key, level in raised if level == OPEN]
+        return tuple(gate for gate in gates if not any(gate in mine for mine in free)) if free else gates
+
+    def keys_on(self, gates: tuple[int, ...]) -> tuple[str, ...]:
         """What can strike a way, what is most often raised first."""
-        free = tuple(gate for gate in gates if gate not in variant.open_) if variant.open_ else gates
-        known = self._order.get(free)
+        known = self._order.get(gates)
         if known is None:
-            found = {key for gate in free for key in self.keys.of_gate[gate]}
-            known = self._order[free] = tuple(sorted(found, key=lambda key: (-self.share(key), key)))
+            found = {key for gate in gates for key in self.keys.of_gate[gate]}
+            known = self._order[gates] = tuple(sorted(found, key=lambda key: (-self.share(key), key)))
         return known
 
     # --- searches ------------------------------------------------------------------------------------------
 
-    def least(self, asked: Sequence[Raised], variant: Variant = USUAL) -> list[Found | None]:
-        """The least way under each set of changes, every one equal to a fresh search of the whole network."""
-        memo = self._memos.setdefault(variant, {})
-        new = [raised for raised in dict.fromkeys(asked) if raised not in memo]
+    def least(self, asked: Sequence[Raised], floors: Mapping[Raised, int] | None = None) -> list[Found | None]:
+        """The least way under each set of changes, every one equal to a fresh search of the whole network.
+
+        floors : what some of them weigh at least, in the search's units, where that is known
+        """
+        new = [raised for raised in dict.fromkeys(asked) if raised not in self._known]
         for stretch in range(len(STRETCHES)):
             overlay = self._overlay(stretch) if new else None
             if overlay is None:
                 break
-            new = self._by_overlay(overlay, new, variant, memo)
+            beyond = {raised for raised in new if floors and floors.get(raised, 0) > overlay.within}
+            left = self._by_overlay(overlay, [raised for raised in new if raised not in beyond])
+            new = left + [raised for raised in new if raised in beyond]
         for raised in new:
-            memo[raised] = self.fresh(raised, variant)
-        return [memo[raised] for raised in asked]
+            self._known[raised] = self.fresh(raised)
+        return [self._known[raised] for raised in asked]
 
     def _overlay(self, stretch: int) -> Overlay | None:
         if stretch not in self._overlays:
@@ -230,10 +241,12 @@ class Ensemble:
     def _reach(self):
         return self.cutter.reach(self.origin, self.destination)
 
-    def _by_overlay(self, overlay: Overlay, asked: list[Raised], variant: Variant, memo: dict) -> list[Raised]:
+    def _by_overlay(self, overlay: Overlay, asked: list[Raised]) -> list[Raised]:
         """Answers what the overlay can tell for certain; returns the rest."""
+        if not asked:
+            return []
         self.searches += len(asked)
-        togo = costs_to_go(overlay, self._more(overlay, asked, variant))
+        togo = costs_to_go(overlay, self._more(overlay, asked))
         weights = togo[overlay.origin]
         left = []
         for raised, weight, path in zip(asked, weights.tolist(), ways(overlay, togo), strict=True):
@@ -241,30 +254,33 @@ class Ensemble:
                 left.append(raised)
                 continue
             gates = tuple(dict.fromkeys(overlay.gate[list(path)].tolist()))
-            memo[raised] = Found(
+            self._known[raised] = Found(
                 weight=weight, way=self._way(gates, partial(self.cutter.arcs_of, overlay, path)), gates=gates
             )
         return left
 
-    def _more(self, overlay: Overlay, asked: Sequence[Raised], variant: Variant) -> np.ndarray:
+    def _more(self, overlay: Overlay, asked: Sequence[Raised]) -> np.ndarray:
         """What each set of changes adds to each gate of an overlay, int64[n, sets]."""
         more = np.zeros((len(overlay.arc), len(asked)), np.int64)
         columns: dict[tuple[str, int], list[int]] = {}
         for column, raised in enumerate(asked):
             for change in raised:
                 columns.setdefault(change, []).append(column)
+        things = {change: where for change, where in columns.items() if change[0] in self.keys.things}
         for change, where in columns.items():
-            rows, added = self._one(overlay, change)
-            more[rows[:, None], np.array(where)] += added[:, None]
+            if change not in things:
+                rows, added = self._one(overlay, change)
+                more[rows[:, None], np.array(where)] += added[:, None]
         for column, raised in enumerate(asked):
             for gate in self._slowed_twice(raised):
                 rows = self._rows(overlay, gate)
                 if len(rows) and more[rows[0], column] < FAR:
                     numbers = self.delays.numbers(gate, raised)
                     more[rows, column] = self._dearer(overlay.arc[rows], gate, numbers) - overlay.weight[rows]
-        for gates, value in ((variant.open_, 0), (variant.shut, FAR)):
-            for gate in gates:
-                more[self._rows(overlay, gate)] = value
+        for level, value in ((OPEN, 0), (CLOSED, FAR)):  # what a question shuts stays shut
+            for change, where in things.items():
+                if change[1] == level:
+                    more[self._one(overlay, (change[0], CLOSED))[0][:, None], np.array(where)] = value
         return np.minimum(more, FAR)
 
     def _one(self, overlay: Overlay, change: tuple[str, int]) -> tuple[np.ndarray, np.ndarray]:
@@ -288,7 +304,7 @@ class Ensemble:
 
     def _slowed_twice(self, raised: Raised) -> set[int]:
         """Gates that two changes slow: slow upon slow is more than the sum of both."""
-        slow = [key for key, level in raised if level != CLOSED]
+        slow = [key for key, level in raised if level in (SLOW, PARTIAL)]
         if len(slow) < 2:
             return set()
         sets = [self.keys.gate_set[key] for key in slow]
@@ -301,22 +317,25 @@ class Ensemble:
             added /= max(len(self.planner.gate_arcs(gate)), 1)  # drawn in many pieces, and passed once
         return as_integers(self.cutter.whole[arcs] / UNITS_PER_USD + added).astype(np.int64)
 
-    def _touched(self, raised: Raised, variant: Variant) -> tuple[set[int], set[int]]:
+    def _touched(self, raised: Raised) -> tuple[set[int], set[int]]:
         """Gates that are shut, and gates that are slowed, under some changes."""
-        shut, slow = set(variant.shut), set[int]()
+        by_level: dict[int, set[int]] = {SLOW: set(), CLOSED: set(), OPEN: set()}
+        asked: set[int] = set()
         for key, level in raised:
-            rows = self.keys.gates_of[key].tolist()
-            (shut if level == CLOSED else slow).update(rows)
-        return shut - variant.open_, slow - shut - variant.open_
+            gates = self.keys.gate_set[key]
+            by_level[SLOW if level == PARTIAL else level] |= gates
+            asked |= gates if key in self.keys.things and level == CLOSED else set()
+        shut = by_level[CLOSED] - by_level[OPEN] | asked
+        return shut, by_level[SLOW] - by_level[OPEN] - shut
 
     @staticmethod
     def _rows(overlay: Overlay, gate: int) -> np.ndarray:
         return overlay.rows_by_gate.get(gate, _NONE)
 
-    def fresh(self, raised: Raised, variant: Variant = USUAL) -> Found | None:
+    def fresh(self, raised: Raised) -> Found | None:
         """A search of the whole network with these changes laid over it."""
         self.searches += 1
-        found = self._path(raised, variant)
+        found = self._path(raised)
         if found is None:
             return None
         weight, arcs = found
@@ -324,13 +343,13 @@ class Ensemble:
         gates = tuple(gate for gate in gates if self.keys.switchable[gate])
         return Found(weight=weight, way=self._way(gates, lambda: arcs), gates=gates)
 
-    def _path(self, raised: Raised, variant: Variant) -> tuple[int, np.ndarray] | None:
-        shut, slow = self._touched(raised, variant)
+    def _path(self, raised: Raised) -> tuple[int, np.ndarray] | None:
+        shut, slow = self._touched(raised)
         closed = self.planner.arcs_of_gates(np.array(sorted(shut), np.int64))
         arcs, weights = [closed], [np.full(len(closed), np.inf)]
         for gate in sorted(slow):
             arcs.append(self.planner.gate_arcs(gate))
-            dearer = self._dearer(arcs[-1], gate, self.delays.numbers(gate, raised, variant))
+            dearer = self._dearer(arcs[-1], gate, self.delays.numbers(gate, raised))
             weights.append(np.where(dearer >= SHUT, np.inf, dearer / UNITS_PER_USD))
         self.cutter.open.lay_over(np.concatenate(arcs), np.concatenate(weights))
         return self.cutter.open.path(self.origin, self.destination)

@@ -21,6 +21,7 @@ from comity.scenarios.hazard import YEAR_D, Hazard, Ongoing, Shock
 from comity.scenarios.targets import calendars
 
 LEAST_PER_YEAR = 2e-4  # a shock rarer than once in five thousand years is left out
+MOST_EVENTS = 60  # in one scenario, of one shock
 QUANTILES = (np.arange(16) + 0.5) / 16
 
 
@@ -86,28 +87,42 @@ class Years:
             self._levels[key] = made
         return self._levels[key]
 
+    def at(self, key: str, day: np.ndarray) -> np.ndarray:
+        """The same levels on some days only, int8[n, k]. day : int[n, k], days from 0 of the first n scenarios."""
+        if key.startswith("season/"):
+            return self.levels(key)[0][day]
+        found = np.zeros(day.shape, np.int8)
+        for struck in self._all_struck(key):
+            mine = struck.only(struck.scenario < len(day))
+            on = day[mine.scenario]
+            covers = (on >= mine.first_day[:, None]) & (on < (mine.first_day + mine.days)[:, None])
+            event, column = np.nonzero(covers)
+            np.maximum.at(found, (mine.scenario[event], column), mine.level[event].astype(np.int8))
+        return found
+
     def _drawn(self, key: str) -> np.ndarray:
+        return laid_out(self._all_struck(key), self.scenarios, self.days)
+
+    def _all_struck(self, key: str) -> list[Struck]:
         shocks = [shock for shock in self.hazard.shocks(key) if shock.per_year * shock.hits >= LEAST_PER_YEAR]
         struck = [self._remaining(item) for item in self.hazard.ongoing_at(key)]
         struck += [self._events(shock) if shock.hits == 1.0 else self._strikes(shock, key) for shock in shocks]
-        return laid_out(struck, self.scenarios, self.days)
+        return struck
 
-    def _stream(self, *name: str) -> np.random.Generator:
+    def stream(self, *name: str) -> np.random.Generator:
         told = "|".join((str(self.seed), str(self.block), *name)).encode()
         return np.random.Generator(np.random.Philox(key=int.from_bytes(blake2b(told, digest_size=16).digest())))
 
     def _events(self, shock: Shock) -> Struck:
         """Events of a shock to one thing or to a group: drawn once, whoever asks."""
         if shock.id not in self._struck:
-            self._struck[shock.id] = self._new(shock, self._stream(shock.id))
+            self._struck[shock.id] = self._new(shock, self.stream(shock.id))
         return self._struck[shock.id]
 
     def _new(self, shock: Shock, random: np.random.Generator) -> Struck:
         """Poisson events at a rate drawn anew in each scenario, by the weights of the months, with lognormal lengths."""
         weight = _day_weights(self.on, self.days, shock.months)
-        rate = random.gamma(shock.shape, 1 / shock.rate, self.scenarios)
-        count = random.poisson(rate * weight[-1] / YEAR_D)
-        scenario = np.repeat(np.arange(self.scenarios), count)
+        scenario = _struck_scenarios(shock, weight[-1] / YEAR_D, self.scenarios, random)
         first_day = np.searchsorted(weight, random.random(len(scenario)) * weight[-1], side="right")
         level = 1 + np.searchsorted(np.cumsum(shock.levels)[:2], random.random(len(scenario)), side="right")
         days = _lengths(shock, scenario, level, self.scenarios, random)
@@ -118,7 +133,7 @@ class Years:
         told = self._events(shock)
         if not len(told.scenario):
             return told
-        random = self._stream(shock.id, key)
+        random = self.stream(shock.id, key)
         hit = told.only(random.random(len(told.scenario)) < shock.hits)
         if shock.kind != "world":
             return hit
@@ -127,7 +142,7 @@ class Years:
 
     def _remaining(self, item: Ongoing) -> Struck:
         """What is in force on the day, in every scenario, for the rest of its length: T given T > age."""
-        random = self._stream("ongoing", item.id)
+        random = self.stream("ongoing", item.id)
         log_mean = item.log_mean + item.log_mean_sd * random.standard_normal(self.scenarios)
         uniform = 1 - random.random(self.scenarios)
         left = lengths.remaining_d(item.age_days, log_mean, item.log_sd, uniform)
@@ -195,6 +210,21 @@ def _lengths(shock: Shock, scenario: np.ndarray, level: np.ndarray, scenarios: i
     off = random.standard_normal(scenarios)[scenario]
     mean, sd = np.array(shock.log_mean)[level - 1], np.array(shock.log_mean_sd)[level - 1]
     return _whole_days(np.exp(mean + sd * off + shock.log_sd * random.standard_normal(len(scenario))))
+
+
+def _struck_scenarios(shock: Shock, years: float, scenarios: int, random: np.random.Generator) -> np.ndarray:
+    """Scenario of each event, ascending, int64[n]: Poisson counts at a rate drawn from its gamma in each scenario.
+
+    Such counts are negative binomial (Greenwood & Yule 1920), so only the scenarios that have any are drawn.
+    """
+    q = years / (shock.rate + years)
+    number = np.arange(1, MOST_EVENTS + 1)
+    none = (1 - q) ** shock.shape
+    several = none * np.cumprod((number - 1 + shock.shape) / number * q)  # chance of 1, 2, ... events
+    struck = random.binomial(scenarios, 1 - none)
+    scenario = np.sort(random.choice(scenarios, struck, replace=False, shuffle=False))
+    up_to = np.cumsum(several) / several.sum()
+    return np.repeat(scenario, 1 + np.searchsorted(up_to, random.random(struck)))
 
 
 def _whole_days(length_d: np.ndarray) -> np.ndarray:

@@ -1,0 +1,91 @@
+"""What each way costs when a share of the cargo is booked on it for a year, whatever happens.
+
+A booked shipment goes its way while it is open. When something on it is shut on the day of departure it is sent by the
+best way of that day at the spot market's premium and after days of rebooking; where no way is open at all it waits.
+Money and valued time are added up as in the search. The figures are rows `booking.*` of transport.csv.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from comity import facts
+from comity.routing.engine import UNITS_PER_USD
+from comity.routing.plan import Alternative, answer
+from comity.scenarios.ensemble import CLOSED, OPEN
+from comity.scenarios.outcome import Outcome
+from comity.scenarios.sample import Sample
+from comity.scenarios.study import Study
+from comity.units import HOURS_PER_DAY
+
+OFFERED = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booked:
+    """Cost of each booked way for one unit of cargo: float64[rows, ways], and whether it was shut, bool[rows, ways]."""
+
+    cost_usd: np.ndarray
+    shut: np.ndarray
+
+
+def offered(of: Study, most: int = OFFERED) -> tuple[Alternative, ...]:
+    """The ways a planner would show for the day, open and shut: what cargo can be booked on."""
+    from dataclasses import replace
+
+    return answer(of.planner, replace(of.request, alternatives=most), of.day).alternatives
+
+
+def booked(of: Study, sample: Sample, outcome: Outcome, ways: Sequence[Alternative]) -> Booked:
+    """Cost of every shipment of a sample on each way. outcome : the same sample on the best way of each day."""
+    costs, shut = zip(*(_on_way(of, sample, one) for one in ways), strict=True)
+    diverted = _diverted(of, outcome, min(cost.min() for cost in costs))
+    cost = np.column_stack([np.where(barred, diverted, cost) for cost, barred in zip(costs, shut, strict=True)])
+    return Booked(cost_usd=cost, shut=np.column_stack(shut))
+
+
+def yearly(of: Study, sample: Sample, outcome: Outcome, ways: Sequence[Alternative], rows: np.ndarray) -> np.ndarray:
+    """Mean cost of a shipment in each scenario on each way, USD for one unit, float64[scenarios, ways].
+
+    rows : of the sample, whole scenarios from the first on
+    """
+    return by_year(sample, booked(of, sample, outcome, ways).cost_usd[rows])
+
+
+def by_year(sample: Sample, cost_usd: np.ndarray) -> np.ndarray:
+    """Means over the shipments of each scenario. cost_usd : float64[rows, ways]"""
+    return cost_usd.reshape(-1, sample.months, cost_usd.shape[1]).mean(axis=1)
+
+
+def _on_way(of: Study, sample: Sample, one: Alternative) -> tuple[np.ndarray, np.ndarray]:
+    """Money and valued time on one way with the delays of each day, and whether something on it is shut."""
+    held = [of.keys.gate_set[key] for key, level in of.given if level == OPEN]
+    gates = tuple(row for row in one.way.gate_rows if of.keys.switchable[row] and not any(row in mine for mine in held))
+    keys = of.ensemble.keys_on(gates)
+    levels = np.array([sample.levels(key) for key in keys]) if keys else np.zeros((0, sample.rows), np.int8)
+    states, each = np.unique(levels, axis=1, return_inverse=True)
+    usual = float(of.planner.metric("overall").whole[one.way.arcs].sum(dtype=np.int64)) / UNITS_PER_USD
+    more = np.array([_delay(of, gates, keys, state) for state in states.T])
+    banned = any(level == CLOSED and not of.keys.gate_set[key].isdisjoint(gates) for key, level in of.given)
+    return usual + more[each.ravel()], (levels == CLOSED).any(axis=0) | banned
+
+
+def _delay(of: Study, gates, keys, state: np.ndarray) -> float:
+    raised = frozenset((key, int(level)) for key, level in zip(keys, state, strict=True) if level)
+    delays = of.ensemble.delays
+    return sum(delays.more(gate, delays.numbers(gate, raised)) for gate in gates)
+
+
+def _diverted(of: Study, outcome: Outcome, usual_usd: float) -> np.ndarray:
+    """What a shipment costs that finds its way shut: the best way of the day, dearer; or a wait until one opens."""
+    usd_per_h = of.planner.valuations["overall"][0]
+    premium, rebooking, stranded, storage = (
+        facts.figure("booking", name).value
+        for name in ("spot_premium", "rebooking_h", "stranded_h", "storage_usd_per_day")
+    )
+    by_another = outcome.weight_usd + premium * outcome.mean_usd + rebooking * usd_per_h
+    waiting = usual_usd + stranded * (usd_per_h + storage / HOURS_PER_DAY)
+    return np.where(np.isnan(outcome.weight_usd), waiting, by_another)

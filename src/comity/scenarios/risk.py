@@ -1,0 +1,283 @@
+"""How a pair of places fares over many years of closures: days, dollars, what it depends on, how diverse its ways are.
+
+docs/methods/risk.md has the definitions and their sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from comity import places
+from comity.errors import BadInput
+from comity.routing.alternatives import transit
+from comity.routing.titles import title
+from comity.scenarios import booked, onroad
+from comity.scenarios.ensemble import CLOSED, OPEN, Raised
+from comity.scenarios.outcome import Figures, Outcome
+from comity.scenarios.sample import Sample
+from comity.scenarios.study import Study, Years
+
+PROBED = 1000  # scenarios on which "what if it were shut, or could never shut" is worked out
+SERIOUS = 0.005  # share of shipments below which a gate is no dependence
+MOST_PROBED = 40
+MOST_WAYS = 12
+REPLAN = ("departure", "road")
+KINDS = {"crossing": "crossing", "ferry": "ferry", "port": "port", "passage": "strait", "pass": "pass"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependence:
+    """What hangs on one country, crossing, port or strait, per shipment of all units.
+
+    use_share   : of shipments whose way passes it
+    loss        : mean over all shipments if it were shut all year: dollars, days, and share left without a way
+    gain        : mean over all shipments if it could never shut or slow: dollars and days
+    """
+
+    key: str
+    kind: str  # country | crossing | ferry | port | strait | pass
+    name: str
+    use_share: float
+    loss_usd: float
+    loss_days: float
+    loss_no_way: float
+    gain_usd: float
+    gain_days: float
+    gain_no_way: float
+
+    def json(self) -> dict:
+        """As an answer tells it, in round figures."""
+        return {
+            "key": self.key,
+            "kind": self.kind,
+            "name": self.name,
+            "use_share": round(self.use_share, 4),
+            "if_shut": {
+                "usd": round(self.loss_usd, 2),
+                "days": round(self.loss_days, 3),
+                "no_way_share": round(self.loss_no_way, 4),
+            },
+            "if_never_shut": {
+                "usd": round(self.gain_usd, 2),
+                "days": round(self.gain_days, 3),
+                "no_way_share": round(self.gain_no_way, 4),
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk:
+    """The answer: a study, its years, each shipment's outcome, and what hangs on what."""
+
+    study: Study
+    years: Years
+    sample: Sample
+    outcome: Outcome
+    usual: Figures | None  # every gate open as usual
+    dependences: tuple[Dependence, ...]
+    effective_ways: float
+    effective_routes: float
+    met: onroad.Met | None  # None: the way is chosen at departure and kept
+
+    def to_json(self) -> dict:
+        """The object that `comity risk --json` prints: comity.risk/1."""
+        from comity.scenarios.risk_answer import as_json
+
+        return as_json(self)
+
+
+def risk(origin, destination, *, years: Years = Years(), replan: str = "departure", **asked) -> Risk:  # noqa: B008
+    """What many years of closures do to shipments between two places, one a month.
+
+    years : how many, how long, and the seed · replan : "departure" (the way is chosen for the day it leaves) or "road"
+    (and chosen anew where a shut gate is met) · asked : as `plan` takes it.
+    Raises BadInput, PlaceUnknown, PlaceAmbiguous, NoRoute.
+    """
+    from comity.scenarios.study import study
+
+    return measured(study(origin, destination, **asked), years.checked(), replan)
+
+
+def measured(of: Study, years: Years, replan: str = "departure") -> Risk:
+    """The risk of a study that is ready."""
+    if replan not in REPLAN:
+        raise BadInput(f"replan {replan!r}: choose {' or '.join(REPLAN)}.")
+    sample = of.sample(years)
+    rest, settled = of.settled(sample)
+    outcome = at_departure = of.outcome_of(sample, rest, settled)
+    met = None
+    if replan == "road":
+        outcome, met = onroad.replanned(of, sample, outcome)
+    probe = np.arange(min(PROBED, years.scenarios) * years.months)
+    yearly = booked.yearly(of, sample, at_departure, booked.offered(of), probe)
+    return Risk(
+        study=of,
+        years=years,
+        sample=sample,
+        outcome=outcome,
+        usual=of.usual(),
+        dependences=dependences(of, sample, at_departure, (rest, settled), probe),
+        effective_ways=effective_number(_shares(of, outcome)),
+        effective_routes=effective_routes(yearly),
+        met=met,
+    )
+
+
+# --- what hangs on what -----------------------------------------------------------------------------------
+
+
+def dependences(of: Study, sample: Sample, base: Outcome, at, probe: np.ndarray) -> tuple[Dependence, ...]:
+    """Each transit country, crossing, ferry, port, strait and pass on the ways used; the heaviest loss first.
+
+    at : where the search of each row came to rest · probe : rows on which "what if" is worked out, int64[n]
+    All questions are asked in one go, so that what they have in common is searched once.
+    """
+    rest, settled = at
+    things = _things(of, base)
+    starts: list[tuple[Raised, np.ndarray]] = []
+    touched = [_touched(of, settled, gates) for _, _, _, gates in things]
+    for (kind, key, _, gates), (on_it, hit) in zip(things, touched, strict=True):
+        thing = of.keys.thing(f"{kind}:{key}", gates)
+        for level, settled_there in ((CLOSED, on_it), (OPEN, hit)):
+            starts.append((frozenset({(thing, level)}), probe[settled_there[rest[probe]]]))
+    then, found = of.settled(sample, starts)
+    parts = np.split(then, np.cumsum([len(rows) for _, rows in starts])[:-1])
+    changes = [
+        _change(of, sample, base, part, found, rows, len(probe)) for part, (_, rows) in zip(parts, starts, strict=True)
+    ]
+    share = [float(on_it[rest[probe]].mean()) for on_it, _ in touched]
+    told = [
+        Dependence(
+            key=key, kind=kind, name=name, use_share=share[n],
+            loss_usd=changes[2 * n][0], loss_days=changes[2 * n][1], loss_no_way=changes[2 * n][2],
+            gain_usd=0.0 - changes[2 * n + 1][0], gain_days=0.0 - changes[2 * n + 1][1],
+            gain_no_way=0.0 - changes[2 * n + 1][2],
+        )
+        for n, (kind, key, name, _) in enumerate(things)
+    ]  # fmt: skip
+    return tuple(sorted(told, key=lambda one: (-one.loss_no_way, -one.loss_usd, one.key)))
+
+
+def _touched(of: Study, settled, gates: frozenset[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Of the places where searches came to rest: is a gate on the way, and did anything that strikes one matter."""
+    strikes = {strike for gate in gates for strike in of.keys.of_gate[gate]}
+    on_it = [found is not None and not gates.isdisjoint(found.gates) for _, found in settled]
+    hit = [any(change[0] in strikes for change in raised) for raised, _ in settled]
+    return np.array(on_it), np.array(hit)
+
+
+def _things(of: Study, base: Outcome) -> list[tuple[str, str, str, frozenset[int]]]:
+    """Kind, key, name and gates of everything that a serious share of shipments passes."""
+    used = np.bincount(base.way[base.way >= 0], minlength=len(of.ensemble.ways)) / len(base.way)
+    weight: dict[tuple[str, str], float] = {}
+    for number, share in enumerate(used.tolist()):
+        for thing in {*_on(of, number)} if share else ():
+            weight[thing] = weight.get(thing, 0.0) + share
+    serious = [thing for thing in sorted(weight, key=lambda t: (-weight[t], t)) if weight[thing] >= SERIOUS]
+    return [(kind, key, *_gates_of(of, kind, key)) for kind, key in serious[:MOST_PROBED]]
+
+
+def _on(of: Study, way: int) -> Iterable[tuple[str, str]]:
+    """Transit countries and gates of one way, as kind and key."""
+    yield from (("country", code) for code in transit(of.ensemble.ways[way].itinerary))
+    for row in of.ensemble.ways[way].gates:
+        gate = of.network.gates[row]
+        yield KINDS[gate.kind], gate.id
+
+
+def _gates_of(of: Study, kind: str, key: str) -> tuple[str, frozenset[int]]:
+    """Name and gate rows of a thing. A country's are its borders, ferries, ports and passes."""
+    gates = of.network.gates
+    if kind == "country":
+        rows = (
+            row
+            for row, gate in enumerate(gates)
+            if of.keys.switchable[row] and key in (gate.country_from, gate.country_to)
+        )
+        return places.country(key).short, frozenset(rows)
+    rows_of = [row for row, gate in enumerate(gates) if gate.id == key and KINDS.get(gate.kind) == kind]
+    return gates[rows_of[0]].name, frozenset(rows_of)
+
+
+def _change(
+    of: Study, sample: Sample, base: Outcome, then: np.ndarray, found: list, rows: np.ndarray, among: int
+) -> tuple[float, float, float]:
+    """Mean change over `among` shipments in dollars (money and valued time, all units), days, and share without a way.
+
+    rows : shipments that can be touched; the others stay as they are. Dollars and days count those with a way before
+    and after.
+    """
+    if not len(rows):
+        return 0.0, 0.0, 0.0
+    now = of.outcome_of(sample, then, found, rows)
+    both = ~np.isnan(base.weight_usd[rows]) & ~np.isnan(now.weight_usd)
+    usd = (now.weight_usd - base.weight_usd[rows])[both].sum() * of.request.cargo.units / among
+    days = (now.mean_h - base.mean_h[rows])[both].sum() / 24 / among
+    lost = np.isnan(now.weight_usd).sum() - np.isnan(base.weight_usd[rows]).sum()
+    return float(usd), float(days), float(lost / among)
+
+
+# --- how diverse ------------------------------------------------------------------------------------------
+
+
+def corridor(of: Study, way: int) -> tuple[str, ...]:
+    """What makes two ways one corridor: the same transit countries, by sea or not."""
+    itinerary = of.ensemble.ways[way].itinerary
+    return (*sorted(transit(itinerary)), *(("sea",) if "sea" in itinerary.modes else ()))
+
+
+def _shares(of: Study, outcome: Outcome) -> np.ndarray:
+    """Share of shipments by corridor."""
+    count: dict[tuple[str, ...], int] = {}
+    numbers, each = np.unique(outcome.way[outcome.way >= 0], return_counts=True)
+    for number, many in zip(numbers.tolist(), each.tolist(), strict=True):
+        count[corridor(of, number)] = count.get(corridor(of, number), 0) + many
+    return np.array(list(count.values()), float)
+
+
+def effective_number(shares: Sequence[float] | np.ndarray) -> float:
+    """Number of equal shares that would be as diverse: 1 / sum p^2 (Hill 1973, *Ecology* 54, of order 2); 0 for none."""
+    shares = np.asarray(shares, float)
+    total = shares.sum()
+    return float(total**2 / (shares**2).sum()) if total > 0 else 0.0
+
+
+def effective_routes(cost_usd: np.ndarray) -> float:
+    """Number of independent routes that would spread risk as well: the squared diversification ratio of equal shares.
+
+    cost_usd : float64[scenarios, routes], yearly mean cost of each. (sum of w s)^2 / (w' C w) with standard deviations s
+    and covariance C (Choueifaty, Froidure & Reynier 2013, *J. of Portfolio Management* 39). 1 where none varies.
+    """
+    if cost_usd.shape[1] < 2 or len(cost_usd) < 2:
+        return float(min(1, cost_usd.shape[1]))
+    covariance = np.cov(cost_usd, rowvar=False)
+    variance = float(covariance.sum())
+    apart = float(np.sqrt(np.maximum(np.diag(covariance), 0.0)).sum()) ** 2
+    return apart / variance if variance > 1e-9 * max(apart, 1e-9) else 1.0
+
+
+def ways_used(risk: Risk, most: int = MOST_WAYS) -> list[dict]:
+    """The ways that shipments took, the most used first: title, share, countries, days and dollars as usual."""
+    of, outcome = risk.study, risk.outcome
+    used = np.bincount(outcome.way[outcome.way >= 0], minlength=len(of.ensemble.ways)) / len(outcome.way)
+    order = [int(number) for number in np.argsort(-used, kind="stable") if used[number] > 0][:most]
+    shown = [of.ensemble.ways[number].itinerary for number in order]
+    units = of.request.cargo.units
+    return [
+        {
+            "title": title(
+                way, lambda code: places.country(code).short, [other for other in shown if other is not way]
+            ),
+            "share": round(float(used[number]), 4),
+            "countries": list(way.countries),
+            "crossings": [gate.id for gate in way.crossings],
+            "ports": [gate.id for gate in way.ports],
+            "time_h": way.time_h.json(),
+            "cost_usd": way.cost_usd.times(units).json(),
+            "co2e_kg": round(way.co2e_kg * units, 1),
+        }
+        for number, way in zip(order, shown, strict=True)
+    ]

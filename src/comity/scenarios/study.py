@@ -1,0 +1,210 @@
+"""What `risk`, `portfolio` and `whatif` have in common: a pair asked about many years, with all that is needed warm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from comity import places
+from comity.errors import BadInput, NoRoute
+from comity.network import Network, open_network
+from comity.routing.ends import ends
+from comity.routing.engine import UNITS_PER_USD
+from comity.routing.planner import Planner, planner
+from comity.routing.request import MODES, Request, checked
+from comity.routing.states import State, local_posts, state, targets_of
+from comity.scenarios.ensemble import CLOSED, OPEN, Ensemble, Found, Keys, Raised
+from comity.scenarios.hazard import Hazard, hazard
+from comity.scenarios.outcome import Figures, Outcome, Reckoner, drawn
+from comity.scenarios.sample import BLOCK, Sample
+from comity.scenarios.targets import keys_of
+
+MOST_SCENARIOS = 1_000_000
+MOST_MONTHS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Years:
+    """How many years are simulated: `scenarios` of them, `months` long, one shipment a month."""
+
+    scenarios: int = 10_000
+    months: int = 12
+    seed: int = 1
+
+    def checked(self) -> Years:
+        """Itself. Raises BadInput with every figure that cannot be used."""
+        faults = []
+        for name, least, most in (
+            ("scenarios", 1, MOST_SCENARIOS),
+            ("months", 1, MOST_MONTHS),
+            ("seed", 0, 2**31 - 1),
+        ):
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+                faults.append(f"{name} {value!r}: a whole number from {least:,} to {most:,} is needed.")
+        if faults:
+            raise BadInput("\n".join(faults))
+        return self
+
+    @property
+    def blocks(self) -> range:
+        """Numbers of the blocks of scenarios, the smallest pieces of work."""
+        return range(-(-self.scenarios // BLOCK))
+
+
+class Study:
+    """One pair, cargo and day, ready for any number of simulated years. Raises as `plan` does."""
+
+    def __init__(self, request: Request, network: Network):
+        self.network = network
+        self.planner: Planner = planner(network, request.cargo)
+        self.day: State = state(network, request.on, request.close, request.open_)
+        starts = ends(network, request.origin, request.modes)
+        stops = ends(network, request.destination, request.modes, arriving=True)
+        self.nodes = starts[0].node, stops[0].node
+        self.request = replace(
+            request,
+            origin=_located(request.origin, network, self.nodes[0]),
+            destination=_located(request.destination, network, self.nodes[1]),
+        )
+        self._check_trade()
+
+    def _check_trade(self) -> None:
+        here, there = self.request.origin, self.request.destination
+        bans = [self.day.closed[row] for row in self.day.barred.get(frozenset((here.country, there.country)), ())]
+        if bans:
+            raise NoRoute(
+                f"All trade between {places.country(here.country).short} and {places.country(there.country).short} is "
+                f"forbidden ({bans[0].reason}); no year of closures and openings changes that. Lift it with --open "
+                f"{'-'.join(sorted((here.country, there.country)))}."
+            )
+
+    @cached_property
+    def keys(self) -> Keys:
+        return _keys(self.network, self.request.modes)
+
+    @cached_property
+    def hazard(self) -> Hazard:
+        return hazard(self.request.on)
+
+    @cached_property
+    def given(self) -> Raised:
+        """What the question itself shuts and opens, whatever happens; what it shuts stays shut."""
+        targets = targets_of(self.network)
+        found = set()
+        for name, names, level in (("close", self.request.close, CLOSED), ("open", self.request.open_, OPEN)):
+            keys = {key for told in targets.resolve(names, f"--{name}").values() for key in told}
+            gates = sorted({row for key in keys for row in targets.gates_named(key)})
+            if gates:
+                found.add((self.keys.thing(f"{name}:{','.join(sorted(keys))}", gates), level))
+        return frozenset(found)
+
+    @cached_property
+    def ensemble(self) -> Ensemble:
+        return Ensemble(
+            self.planner,
+            self.keys,
+            *self.nodes,
+            (self.request.origin, self.request.destination),
+            self._share,
+        )
+
+    @cached_property
+    def reckoner(self) -> Reckoner:
+        return Reckoner(self.ensemble)
+
+    def _share(self, key: str) -> float:
+        """About how often a key is raised; what is in force today comes first."""
+        if key.startswith("season/"):
+            return 0.3
+        now = 10.0 * len(self.hazard.ongoing_at(key))
+        return now + sum(shock.per_year * shock.hits for shock in self.hazard.shocks(key))
+
+    def sample(self, years: Years, blocks: Sequence[int] | None = None) -> Sample:
+        """Shipments of some blocks of scenarios, all of them unless told."""
+        chosen = years.blocks if blocks is None else blocks
+        return Sample(self.hazard, self.request.on, years.months, years.seed, years.scenarios, chosen)
+
+    def outcome(self, sample: Sample) -> Outcome:
+        """Every shipment of a sample on the least way of its day of departure."""
+        return self.outcome_of(sample, *self.settled(sample))
+
+    def settled(self, sample: Sample, starts: Sequence[tuple[Raised, np.ndarray]] | None = None):
+        """Where the search of each row comes to rest: int32[n] and the list of (changes laid, Found or None).
+
+        starts : changes that some rows begin with besides what is given, and those rows; all rows, once, unless told.
+        """
+        chosen = starts or [(frozenset(), np.arange(sample.rows))]
+        return self.ensemble.sort(sample.levels, [(self.given | changes, rows) for changes, rows in chosen])
+
+    def outcome_of(self, sample: Sample, rest, settled, rows: np.ndarray | None = None) -> Outcome:
+        """The outcome of rows whose searches have come to rest (see `settled`); rows : those of the sample, all unless told."""
+        each = np.array([self._row(raised, found) for raised, found in settled]).reshape(-1, 11)[rest]
+        chosen = slice(None) if rows is None else rows
+        return Outcome(
+            time_h=drawn(each[:, :3], sample.luck_time[chosen]),
+            cost_usd=drawn(each[:, 3:6], sample.luck_cost[chosen]),
+            co2e_kg=each[:, 6],
+            mean_h=each[:, 7],
+            mean_usd=each[:, 8],
+            weight_usd=each[:, 9],
+            way=each[:, 10].astype(np.int64),
+        )
+
+    def _row(self, raised: Raised, found: Found | None) -> list[float]:
+        if found is None:
+            return [np.nan] * 10 + [-1]
+        one = self.reckoner.figures(found, raised)
+        spreads = [*_three(one.time_h), *_three(one.cost_usd)]
+        return [*spreads, one.co2e_kg, one.mean_h, one.mean_usd, found.weight / UNITS_PER_USD, found.way]
+
+    def usual(self) -> Figures | None:
+        """The least way with every gate open as usual but what the question itself shuts; None where there is none."""
+        found = self.ensemble.least([self.given])[0]
+        return None if found is None else self.reckoner.figures(found, self.given)
+
+
+def _three(spread) -> tuple[float, float, float]:
+    return spread.p10, spread.p50, spread.p90
+
+
+def _located(place: places.Place, network: Network, node: int) -> places.Place:
+    return place if place.country else replace(place, country=network.cells[int(network.node_cell[node])].country)
+
+
+_KEYS: dict[tuple[str, tuple[str, ...]], Keys] = {}
+
+
+def _keys(network: Network, modes: tuple[str, ...]) -> Keys:
+    """What can strike each gate, kept warm; gates onto modes that are not wanted are never passed, nor posts of local trade."""
+    if (network.folder, modes) not in _KEYS:
+        off = set(MODES) - set(modes)
+        local = set(local_posts().targets)
+        never = [
+            row for row, gate in enumerate(network.gates) if gate.id in local or {gate.mode_from, gate.mode_to} & off
+        ]
+        _KEYS.clear()
+        _KEYS[network.folder, modes] = Keys(network.gates, keys_of, never)
+    return _KEYS[network.folder, modes]
+
+
+def study(
+    origin,
+    destination,
+    *,
+    cargo="40ft",
+    tonnes: float = 20.0,
+    value_usd_per_t: float | None = None,
+    on: date | str | None = None,
+    modes: Sequence[str] = MODES,
+    close: Sequence[str] = (),
+    open_: Sequence[str] = (),
+    network: Network | None = None,
+) -> Study:
+    """The study of a pair; arguments and errors are those of `plan`."""
+    request = checked(origin, destination, cargo, tonnes, value_usd_per_t, on, modes, close, open_, 1)
+    return Study(request, network or open_network())
