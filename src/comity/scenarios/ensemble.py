@@ -91,6 +91,13 @@ class Delays:
         found = ((key, levels.get(key, 0)) for key in self.keys.of_gate[gate])
         return tuple(_number(key, level) for key, level in found if level in (SLOW, PARTIAL))
 
+    def slowed(self, gates: tuple[int, ...], raised: Raised) -> tuple[tuple[int, tuple[int, ...]], ...]:
+        """Those gates of a way that are slowed under some changes, with `numbers` of each."""
+        slow = [self.keys.gate_set[key] for key, level in raised if level in (SLOW, PARTIAL)]
+        touched = [gate for gate in gates if any(gate in mine for mine in slow)] if slow else []
+        found = ((gate, self.numbers(gate, raised)) for gate in touched)
+        return tuple((gate, numbers) for gate, numbers in found if numbers)
+
     def more(self, gate: int, numbers: tuple[int, ...]) -> float:
         """What is added to a gate's usual weight, USD."""
         if not numbers:

@@ -41,8 +41,7 @@ class Reckoner:
 
     def figures(self, found: Found, raised: Raised) -> Figures:
         """Days, dollars and CO2e of a way with these changes in force."""
-        levels = [(gate, self.ensemble.delays.numbers(gate, raised)) for gate in found.gates]
-        slowed = tuple((gate, numbers) for gate, numbers in levels if numbers)
+        slowed = self.ensemble.delays.slowed(found.gates, raised)
         key = found.way, slowed
         if key not in self._known:
             self._known[key] = self._reckoned(found.way, slowed)

@@ -18,7 +18,7 @@ from comity.scenarios import booked, onroad
 from comity.scenarios.ensemble import CLOSED, OPEN, Raised
 from comity.scenarios.outcome import Figures, Outcome
 from comity.scenarios.sample import Sample
-from comity.scenarios.study import Study, Years
+from comity.scenarios.study import Settled, Study, Years
 
 PROBED = 1000  # scenarios on which "what if it were shut, or could never shut" is worked out
 SERIOUS = 0.005  # share of shipments below which a gate is no dependence
@@ -106,8 +106,8 @@ def measured(of: Study, years: Years, replan: str = "departure") -> Risk:
     if replan not in REPLAN:
         raise BadInput(f"replan {replan!r}: choose {' or '.join(REPLAN)}.")
     sample = of.sample(years)
-    rest, settled = of.settled(sample)
-    outcome = at_departure = of.outcome_of(sample, rest, settled)
+    at = of.settled(sample)
+    outcome = at_departure = of.outcome_of(sample, at)
     met = None
     if replan == "road":
         outcome, met = onroad.replanned(of, sample, outcome)
@@ -119,7 +119,7 @@ def measured(of: Study, years: Years, replan: str = "departure") -> Risk:
         sample=sample,
         outcome=outcome,
         usual=of.usual(),
-        dependences=dependences(of, sample, at_departure, (rest, settled), probe),
+        dependences=dependences(of, sample, at_departure, at, probe),
         effective_ways=effective_number(_shares(of, outcome)),
         effective_routes=effective_routes(yearly),
         met=met,
@@ -129,7 +129,7 @@ def measured(of: Study, years: Years, replan: str = "departure") -> Risk:
 # --- what hangs on what -----------------------------------------------------------------------------------
 
 
-def dependences(of: Study, sample: Sample, base: Outcome, at, probe: np.ndarray) -> tuple[Dependence, ...]:
+def dependences(of: Study, sample: Sample, base: Outcome, at: Settled, probe: np.ndarray) -> tuple[Dependence, ...]:
     """Each transit country, crossing, ferry, port, strait and pass on the ways used; the heaviest loss first.
 
     at : where the search of each row came to rest · probe : rows on which "what if" is worked out, int64[n]
@@ -143,10 +143,12 @@ def dependences(of: Study, sample: Sample, base: Outcome, at, probe: np.ndarray)
         thing = of.keys.thing(f"{kind}:{key}", gates)
         for level, settled_there in ((CLOSED, on_it), (OPEN, hit)):
             starts.append((frozenset({(thing, level)}), probe[settled_there[rest[probe]]]))
-    then, found = of.settled(sample, starts)
-    parts = np.split(then, np.cumsum([len(rows) for _, rows in starts])[:-1])
+    rows = np.concatenate([rows for _, rows in starts])
+    now = of.outcome_of(sample, of.settled(sample, starts), rows)
+    cuts = np.cumsum([0, *(len(rows) for _, rows in starts)])
     changes = [
-        _change(of, sample, base, part, found, rows, len(probe)) for part, (_, rows) in zip(parts, starts, strict=True)
+        _change(of, base, now, rows[first:last], slice(first, last), len(probe))
+        for first, last in zip(cuts[:-1], cuts[1:], strict=True)
     ]
     share = [float(on_it[rest[probe]].mean()) for on_it, _ in touched]
     told = [
@@ -203,21 +205,17 @@ def _gates_of(of: Study, kind: str, key: str) -> tuple[str, frozenset[int]]:
 
 
 def _change(
-    of: Study, sample: Sample, base: Outcome, then: np.ndarray, found: list, rows: np.ndarray, among: int
+    of: Study, base: Outcome, now: Outcome, rows: np.ndarray, there: slice, among: int
 ) -> tuple[float, float, float]:
     """Mean change over `among` shipments in dollars (money and valued time, all units), days, and share without a way.
 
-    rows : shipments that can be touched; the others stay as they are. Dollars and days count those with a way before
-    and after.
+    rows : shipments that can be touched, and where `now` has them; the others stay as they are. Dollars and days count
+    those with a way before and after.
     """
-    if not len(rows):
-        return 0.0, 0.0, 0.0
-    now = of.outcome_of(sample, then, found, rows)
-    both = ~np.isnan(base.weight_usd[rows]) & ~np.isnan(now.weight_usd)
-    usd = (now.weight_usd - base.weight_usd[rows])[both].sum() * of.request.cargo.units / among
-    days = (now.mean_h - base.mean_h[rows])[both].sum() / 24 / among
-    lost = np.isnan(now.weight_usd).sum() - np.isnan(base.weight_usd[rows]).sum()
-    return float(usd), float(days), float(lost / among)
+    usd = (now.weight_usd[there] - base.weight_usd[rows]) * of.request.cargo.units
+    days = (now.mean_h[there] - base.mean_h[rows]) / 24
+    lost = int(np.isnan(now.weight_usd[there]).sum()) - int(np.isnan(base.weight_usd[rows]).sum())
+    return float(np.nansum(usd) / among), float(np.nansum(days) / among), lost / among
 
 
 # --- how diverse ------------------------------------------------------------------------------------------

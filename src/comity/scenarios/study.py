@@ -56,6 +56,9 @@ class Years:
         return range(-(-self.scenarios // BLOCK))
 
 
+Settled = tuple[np.ndarray, list[tuple[Raised, Found | None]]]  # where each row came to rest, and what was found there
+
+
 class Study:
     """One pair, cargo and day, ready for any number of simulated years. Raises as `plan` does."""
 
@@ -131,9 +134,9 @@ class Study:
 
     def outcome(self, sample: Sample) -> Outcome:
         """Every shipment of a sample on the least way of its day of departure."""
-        return self.outcome_of(sample, *self.settled(sample))
+        return self.outcome_of(sample, self.settled(sample))
 
-    def settled(self, sample: Sample, starts: Sequence[tuple[Raised, np.ndarray]] | None = None):
+    def settled(self, sample: Sample, starts: Sequence[tuple[Raised, np.ndarray]] | None = None) -> Settled:
         """Where the search of each row comes to rest: int32[n] and the list of (changes laid, Found or None).
 
         starts : changes that some rows begin with besides what is given, and those rows; all rows, once, unless told.
@@ -141,8 +144,9 @@ class Study:
         chosen = starts or [(frozenset(), np.arange(sample.rows))]
         return self.ensemble.sort(sample.levels, [(self.given | changes, rows) for changes, rows in chosen])
 
-    def outcome_of(self, sample: Sample, rest, settled, rows: np.ndarray | None = None) -> Outcome:
+    def outcome_of(self, sample: Sample, at: Settled, rows: np.ndarray | None = None) -> Outcome:
         """The outcome of rows whose searches have come to rest (see `settled`); rows : those of the sample, all unless told."""
+        rest, settled = at
         each = np.array([self._row(raised, found) for raised, found in settled]).reshape(-1, 11)[rest]
         chosen = slice(None) if rows is None else rows
         return Outcome(
