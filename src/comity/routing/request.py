@@ -31,7 +31,7 @@ class Request:
     alternatives: int
 
 
-def checked(origin, destination, kind, tonnes, value, on, modes, close, open_, wanted) -> Request:
+def checked(origin, destination, kind, tonnes, value, on, modes, close, open_, wanted, scenario=None) -> Request:
     """The question with its places found and its cargo weighed; what `plan` takes, in its order.
 
     Raises BadInput with every fault at once, and then PlaceUnknown or PlaceAmbiguous for an end.
@@ -47,6 +47,8 @@ def checked(origin, destination, kind, tonnes, value, on, modes, close, open_, w
     faults += _cargo_faults(kind, tonnes, value)
     if not isinstance(wanted, int) or isinstance(wanted, bool) or not 1 <= wanted <= MOST_ALTERNATIVES:
         faults.append(f"alternatives {wanted!r}: a whole number from 1 to {MOST_ALTERNATIVES} is needed.")
+    if scenario is not None and not callable(getattr(scenario, "laid", None)):
+        faults.append(f"scenario {scenario!r}: a scenario is needed, as comity.scenarios.load({scenario!r}) gives it.")
     if faults:
         raise BadInput("\n".join(faults))
     start, stop = _place(origin), _place(destination)
