@@ -37,7 +37,7 @@ def checked(origin, destination, kind, tonnes, value, on, modes, close, open_, w
     Raises BadInput with every fault at once, and then PlaceUnknown or PlaceAmbiguous for an end.
     """
     faults: list[str] = []
-    day = _day(on, faults)
+    when = _day(on, faults)
     modes = _modes(modes, faults)
     close, open_ = _names("close", close, faults), _names("open", open_, faults)
     kind = kind.lower() if isinstance(kind, str) else kind
@@ -58,7 +58,7 @@ def checked(origin, destination, kind, tonnes, value, on, modes, close, open_, w
         origin=start,
         destination=stop,
         cargo=cargo(kind, float(tonnes), None if value is None else float(value)),
-        on=day,
+        on=when,
         modes=modes,
         close=close,
         open_=open_,
@@ -80,6 +80,15 @@ def _number(value) -> bool:
         return math.isfinite(float(value))
     except (TypeError, ValueError):
         return False
+
+
+def day(on) -> date:
+    """A day that was asked about; None is today. Raises BadInput."""
+    faults: list[str] = []
+    found = _day(on, faults)
+    if faults:
+        raise BadInput("\n".join(faults))
+    return found
 
 
 def _day(on, faults: list[str]) -> date:

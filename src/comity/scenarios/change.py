@@ -107,7 +107,7 @@ class Change:
         own = " and ".join(text for name, text in more.items() if getattr(self, name) is not None)
         if self.action == "restrict":
             return f"{self.trucks_per_day:,.0f} trucks a day let through{self._crowd()}"
-        plain = {"close": "shut", "reopen": "open", "slow": "slower than usual"}.get(self.action, "")
+        plain = {"close": "shut", "reopen": "open again", "slow": "slower than usual"}.get(self.action, "")
         return f"{plain}: {own}" if plain and own else plain or f"{own}, at each passage"
 
     def _crowd(self) -> str:
@@ -125,7 +125,7 @@ class Change:
 
 def meant(word: str, known) -> str:
     """The nearest of some words to one that is none of them, or all of them."""
-    near = get_close_matches(word.lower(), known, n=2, cutoff=0.5)
+    near = get_close_matches(word.lower(), known, n=2, cutoff=0.6)
     return f"Did you mean {' or '.join(near)}?" if near else f"Choose from {', '.join(known)}."
 
 

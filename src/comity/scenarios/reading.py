@@ -24,6 +24,7 @@ COLUMNS = (
     "queued_trucks", "start", "end", "polygon", "author", "note", "source",
 )  # fmt: skip
 SHIPPED = Path(__file__).with_name("data")
+NO_LAND = "POLYGON EMPTY"
 HEADER = re.compile(r"\s*\[\[\s*change\s*\]\]")
 BY_HAND = re.compile(r"(?P<factor>x)?(?P<number>[-+]?[0-9.]+)(?P<unit>h|d)?")
 
@@ -63,7 +64,7 @@ def path_of(asked: str) -> Path:
     path = Path(text).expanduser()
     if path.suffix.lower() in (".toml", ".csv"):
         if not path.is_file():
-            raise BadInput(f"scenario {text!r}: there is no such file. {meant(path.stem, names())}")
+            raise BadInput(f"scenario {text!r}: there is no such file. Look at its name and folder.")
         return path
     if path.is_file():
         raise BadInput(f"scenario {text!r}: a file's name must end in .toml or .csv, which tells how it is read.")
@@ -178,7 +179,7 @@ def change_of(row: dict) -> tuple[Change, list[str]]:
     told |= {name: _day(name, row[name], faults) for name in ("start", "end") if name in row}
     told["polygon"] = _polygon(row["polygon"], faults) if "polygon" in row else ""
     if "polygon" in row and not told["polygon"]:
-        told["target_kind"] = ""  # its one fault has been told
+        told["polygon"] = NO_LAND  # its fault is told: the row's target need not be sought by name as well
     return Change(**told), faults
 
 

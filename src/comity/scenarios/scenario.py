@@ -39,12 +39,12 @@ class Scenario:
         found = self.checked(network)
         today = [n for n, change in enumerate(self.changes) if change.holds(on)]
         closed = [_closed(self, n, found[n], on) for n in today if self.changes[n].action != "reopen"]
-        opened = {n: _reopened(network, self.changes[n], found[n]) for n in today if self.changes[n].action == "reopen"}
+        opened = [n for n in today if self.changes[n].action == "reopen"]
         return Laid(
             closed=tuple(closed),
-            reopened=frozenset(row for rows in opened.values() for row in rows),
+            reopened=frozenset(row for n in opened for row in found[n].rows),
             unbarred=frozenset(key for n in opened for key in found[n].keys if not self.changes[n].modes),
-            told=self._told(network, on, found, opened),
+            told=self._told(network, on, found),
         )
 
     def checked(self, network: Network) -> tuple[Touched, ...]:
@@ -58,12 +58,12 @@ class Scenario:
         """What an answer calls a row."""
         return self.changes[number].label or f"{self.name}-{number + 1}"
 
-    def _told(self, network: Network, on: date, found: Sequence[Touched], opened: dict[int, frozenset[int]]) -> dict:
+    def _told(self, network: Network, on: date, found: Sequence[Touched]) -> dict:
         """The scenario as an answer tells it: each row in words, and why it does nothing where it does nothing."""
-        by_facts = facts_rows(network, on) if opened else frozenset()
+        by_facts = facts_rows(network, on)
         rows = []
         for n, change in enumerate(self.changes):
-            idle = _idle(change, found[n], on, opened.get(n, frozenset()) & by_facts)
+            limits = change.action == "restrict" and change.holds(on)
             rows.append(
                 {
                     "id": self.label(n),
@@ -73,7 +73,8 @@ class Scenario:
                     "start": change.start and change.start.isoformat(),
                     "end": change.end and change.end.isoformat(),
                     "gates": len({network.gates[row].id for row in found[n].rows}),
-                    "idle": idle,
+                    "idle": _idle(change, found[n], on, by_facts),
+                    "queue_h": round(queue_h(change, found[n], on)[1], 1) if limits else None,
                     "note": change.note,
                     "author": change.author or self.author,
                     "source": change.source,
@@ -139,18 +140,12 @@ def facts_rows(network: Network, on: date) -> frozenset[int]:
     return frozenset(row for item in items for row in targets.gates_of(item))
 
 
-def _reopened(network: Network, change: Change, found: Touched) -> frozenset[int]:
-    """Gates that a reopening opens. A post of local trade clears no transit by what it is: only its own name opens it."""
-    local = set(local_posts().targets) - set(found.keys)
-    return frozenset(row for row in found.rows if network.gates[row].id not in local)
-
-
-def _idle(change: Change, found: Touched, on: date, opens: frozenset[int]) -> str:
+def _idle(change: Change, found: Touched, on: date, by_facts: frozenset[int]) -> str:
     """Why a row does nothing on a day; "" where it does something."""
     if not change.holds(on):
         return f"it holds {change.days}"
-    if change.action == "reopen" and not opens:
-        return "nothing of it is shut or slow by the facts on this day"
+    if change.action == "reopen" and not by_facts & set(found.rows):
+        return "the facts shut or slow nothing of it on this day"
     if not found.rows and (change.action != "close" or not change.polygon):
         return "no gate lies in it"
     return ""
@@ -160,7 +155,9 @@ def _closed(scenario: Scenario, number: int, found: Touched, on: date) -> Closed
     """A row as a closure of the day, with its hours and dollars."""
     change = scenario.changes[number]
     known = (change.source,) in facts.keyed("sources", ("id",))
-    told = [change.words, change.note, "" if known or not change.source else f"source: {change.source}"]
+    plainly = change.action == "close" or change.action == "slow" and change.hours is None and change.factor is None
+    words = "" if plainly and change.note else f"as scenario {scenario.name} has it" if plainly else change.words
+    told = [words, change.note, "" if known or not change.source else f"source: {change.source}"]
     whole = change.target_kind != "polygon" and not change.polygon
     plain = Closed(
         id=scenario.label(number),

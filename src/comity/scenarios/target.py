@@ -10,7 +10,7 @@ import numpy as np
 from comity import places
 from comity.errors import BadInput, PlaceUnknown
 from comity.network import Gate, Network
-from comity.routing.states import targets_of
+from comity.routing.states import local_posts, targets_of
 from comity.scenarios.change import MODES, Change
 
 GATE_KINDS = {  # target_kind: kinds of gate that it may mean
@@ -44,6 +44,9 @@ def touched(network: Network, change: Change) -> Touched:
         keys, rows = _named(network, change)
     gates = network.gates
     wanted = targets_of(network).of_mode
+    if change.action == "reopen":  # a post of local trade clears no transit by what it is: only its own name opens it
+        local = set(local_posts().targets) - set(keys)
+        rows = [row for row in rows if gates[row].id not in local]
     rows = [row for row in rows if gates[row].passable and (not change.modes or wanted(gates[row], change.modes))]
     if not rows and not change.polygon:
         by = f" by {', '.join(change.modes)}" if change.modes else ""
