@@ -53,10 +53,14 @@ class Change:
         """Whether there is a day that both are in force."""
         return max(self.start or EVER, other.start or EVER) <= min(self.end or NEVER, other.end or NEVER)
 
-    def faults(self) -> Iterator[str]:
-        """What is wrong with the row on any network, a sentence each with its mend."""
+    def faults(self, whole: bool = True) -> Iterator[str]:
+        """What is wrong with the row on any network, a sentence each with its mend.
+
+        whole : False where some cell of it could not be read, which is then not told as missing too
+        """
         yield from self._word_faults()
         yield from self._figure_faults()
+        yield from self._missing() if whole else ()
         yield from self._day_faults()
 
     def _word_faults(self) -> Iterator[str]:
@@ -81,7 +85,10 @@ class Change:
                 yield f"{name} means nothing for {self.action}. {_fitting(name)}"
             elif value < 0 or value == 0 and name in POSITIVE:
                 yield f"{name} {value:g} is {'negative' if value < 0 else 'zero'}. {_least(name)}"
-        if self.action in ("delay", "price") and not set(given) & set(may):
+
+    def _missing(self) -> Iterator[str]:
+        may = ACTIONS.get(self.action, ())
+        if self.action in ("delay", "price") and all(getattr(self, name) is None for name in may):
             yield f"{self.action} needs {' or '.join(may)}."
         if self.action == "restrict" and self.trucks_per_day is None:
             yield "restrict needs trucks_per_day, how many are let through."

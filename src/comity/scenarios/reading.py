@@ -50,7 +50,8 @@ def load(asked: str, network: Network) -> Scenario:
     """
     path = path_of(asked)
     read = parsed(path)
-    _, faults = examined(network, read.scenario.changes, read.places)
+    unread = [place for place in read.places if any(fault.startswith(f"{place}:") for fault in read.faults)]
+    _, faults = examined(network, read.scenario.changes, read.places, unread)
     if read.faults or faults:
         raise TableFaults(str(asked), _in_order(read.places, [*read.faults, *faults]))
     return read.scenario

@@ -6,7 +6,7 @@ Its rows stand beside the facts, not in their place: a gate that the facts make 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -84,15 +84,15 @@ class Scenario:
         return about | {"asked": list(self.asked), "rows": rows}
 
 
-def examined(network: Network, changes: Sequence[Change], labels: Sequence[str]):
+def examined(network: Network, changes: Sequence[Change], labels: Sequence[str], unread: Collection[str] = ()):
     """What each change touches on a network (None where that cannot be told), and every fault, begun with its label.
 
-    changes, labels : of equal length
+    changes, labels : of equal length · unread : labels of rows of which some cell could not be read
     """
     found: list[Touched | None] = []
     faults: list[str] = []
     for change, label in zip(changes, labels, strict=True):
-        wrong = list(change.faults())
+        wrong = list(change.faults(whole=label not in unread))
         found.append(None)
         if change.target.strip() and not _misnamed(change):
             try:
