@@ -35,7 +35,7 @@ def test_list_names_every_scenario_with_its_rows_and_days():
 
 def test_show_tells_rows_gates_and_sources(network):
     text = said(scenarios, "show", "khunjerab-winter", "--on", "2026-12-05")
-    assert "khunjerab-winter-3  khunjerab: shut, from 2026-12-01 to 2027-03-31\n" in text
+    assert "khunjerab-winter-3  Khunjerab (Sost): shut, from 2026-12-01 to 2027-03-31\n" in text
     assert text.count("not on this day") == 3
     assert "1 gate: Khunjerab (Sost)" in text
     assert "https://dawn.com/news/1876341" in text
@@ -87,15 +87,15 @@ def test_the_answer_says_what_was_laid_over_the_facts(network):
     assert [row["id"] for row in laid["rows"]][-2:] == ["delay-torkham=72h", "price-suez=x2"]
     text = said(routes, "KAZ", "PAK", *DAY, *flags)
     assert "Scenario hormuz-shut + khunjerab-winter + delay torkham=72h, price suez=x2" in text
-    assert "  hormuz-shut-1  hormuz: shut\n" in text
-    assert "khunjerab-winter-1  khunjerab: shut (does nothing on this day" in text
-    assert "hormuz-shut-1  hormuz shut: As declared in March 2026" in text
+    assert "  hormuz-shut-1  Strait of Hormuz: shut\n" in text
+    assert "khunjerab-winter-1  Khunjerab (Sost): shut (does nothing on this day" in text
+    assert "hormuz-shut-1  Strait of Hormuz shut: As declared in March 2026" in text
 
 
 def test_every_changed_part_can_be_explained(network):
     text = said(routes, "KAZ", "PAK", *DAY, "--delay", "khunjerab=5h", "--explain")
     assert "[scenario] A row of a scenario that was laid over the network" in text
-    assert "delay-khunjerab=5h  khunjerab delayed: 5 h more, at each passage [scenario]" in text
+    assert "delay-khunjerab=5h  Khunjerab (Sost) delayed: 5 h more, at each passage [scenario]" in text
 
 
 def test_a_restriction_is_told_with_its_hours(answer, capsys):
@@ -117,7 +117,7 @@ def test_the_brief_says_it_and_how_to_get_it_again(plan, network):
     answer = plan("KAZ", "PAK", on=date(2026, 11, 24), scenario=laid).to_json()
     lines = sections.conditions(answer)
     assert any(line.startswith("Scenario laid over what is known: hormuz-shut + khunjerab-winter") for line in lines)
-    assert "Hormuz: shut." in lines
-    assert any(line.startswith("Khunjerab: shut (does nothing on this day") for line in lines)
+    assert "Strait of Hormuz: shut." in lines
+    assert any(line.startswith("Khunjerab (Sost): shut (does nothing on this day") for line in lines)
     command = sections.again(answer, "KAZ", "PAK")["command"]
     assert command.endswith("--scenario hormuz-shut --scenario khunjerab-winter --delay torkham=72h")

@@ -328,3 +328,13 @@ def test_parsed_keeps_what_could_be_read(tmp_path):
     read = parsed(path)
     assert read.scenario.changes == (Change(action="delay", target="torkham", hours=3.0),)
     assert len(read.faults) == 1
+
+
+def test_the_worked_file_of_the_documents_does_what_they_say(network, written):
+    page = (Path(__file__).resolve().parents[2] / "docs" / "methods" / "scenarios.md").read_text(encoding="utf-8")
+    found = load(written(page.split("```toml\n")[1].split("```")[0]), network)
+    closed = {item.name: item for item in found.laid(network, date(2026, 12, 11)).closed}
+    assert closed["Torkham"].added_h == pytest.approx(50 / 150 * 10 * 24)
+    assert closed["Chaman - Spin Boldak"].added_h == 24
+    day = state(network, date(2026, 12, 11), laid=found.laid(network, date(2026, 12, 11)))
+    assert "torkham" not in {network.gates[gate].id for gate in day.shut}

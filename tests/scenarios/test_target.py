@@ -45,6 +45,14 @@ def test_a_country_and_a_pair_are_their_borders(network):
     assert {gate.id for gate in pair} < {gate.id for gate in country}
 
 
+@pytest.mark.parametrize(
+    ("target", "name"),
+    [("hormuz", "Strait of Hormuz"), ("AFG", "Afghanistan"), ("PAK-AFG", "Afghanistan - Pakistan"), ("rail", "rail")],
+)
+def test_a_target_is_told_by_the_name_of_what_it_is(network, target, name):
+    assert touched(network, Change(action="close", target=target)).name == name
+
+
 def test_a_mode_is_every_gate_that_leads_onto_it(network):
     found = gates(network, target="rail")
     wanted = [g for g in network.gates if "rail" in (g.mode_from, g.mode_to) and g.passable]

@@ -103,7 +103,7 @@ def scenario(told: dict | None) -> list[str]:
         return []
     of = f": {told['title']}" if told["title"] not in ("", told["name"]) else ""
     rows = [
-        f"{row['target'][:1].upper()}{row['target'][1:]}: {row['words']}"
+        f"{row['name'][:1].upper()}{row['name'][1:]}: {row['words']}"
         + (f" (does nothing on this day: {row['idle']})." if row["idle"] else ".")
         for row in told["rows"]
     ]

@@ -108,7 +108,7 @@ def _told(found: Scenario, told: dict, on: str) -> None:
         show.wrapped(" ".join(found.note.split()))
     click.echo(f"\nOn {on}:")
     for row in told["rows"]:
-        show.wrapped(f"  {row['id']}  {row['target']}: {row['words']}, {_when(row)}{_idle(row)}", indent=" " * 6)
+        show.wrapped(f"  {row['id']}  {row['name']}: {row['words']}, {_when(row)}{_idle(row)}", indent=" " * 6)
         show.wrapped(f"      {_gates(row)}", indent=" " * 8)
         if row["note"]:
             show.wrapped(f"      {row['note']}" + (f" [{row['source']}]" if row["source"] else ""), indent=" " * 8)

@@ -60,7 +60,7 @@ def _scenario(told: dict) -> None:
 def scenario_row(row: dict) -> str:
     """A scenario's row in words: what becomes of what, and that it does nothing on this day where it does nothing."""
     idle = f" (does nothing on this day: {row['idle']})" if row["idle"] else ""
-    return f"{row['target']}: {row['words']}{idle}"
+    return f"{row['name']}: {row['words']}{idle}"
 
 
 # --- side by side ------------------------------------------------------------------------------------------

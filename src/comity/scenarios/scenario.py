@@ -69,6 +69,7 @@ class Scenario:
                     "id": self.label(n),
                     "action": change.action,
                     "target": change.target,
+                    "name": found[n].name,
                     "words": change.words,
                     "start": change.start and change.start.isoformat(),
                     "end": change.end and change.end.isoformat(),
@@ -161,7 +162,7 @@ def _closed(scenario: Scenario, number: int, found: Touched, on: date) -> Closed
     whole = change.target_kind != "polygon" and not change.polygon
     plain = Closed(
         id=scenario.label(number),
-        name=change.target,
+        name=found.name,
         kind="scenario",
         reason="; ".join(text for text in told if text),
         since=change.start,

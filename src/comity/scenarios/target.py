@@ -27,6 +27,7 @@ GATE_KINDS = {  # target_kind: kinds of gate that it may mean
 class Touched:
     """Gates of a target. `keys` are their names as closures have them: ids, a country, or a pair as AFG-PAK."""
 
+    name: str  # as an answer prints it: the one gate's, the country's, else the target as it was written
     keys: tuple[str, ...]
     rows: tuple[int, ...]
 
@@ -51,7 +52,18 @@ def touched(network: Network, change: Change) -> Touched:
     if not rows and not change.polygon:
         by = f" by {', '.join(change.modes)}" if change.modes else ""
         raise BadInput(f"target {change.target!r} has no gate{by} that cargo could pass. Name another, or other modes.")
-    return Touched(keys=keys, rows=tuple(sorted(set(rows))))
+    return Touched(name=_name(network, change, keys, rows), keys=keys, rows=tuple(sorted(set(rows))))
+
+
+def _name(network: Network, change: Change, keys: tuple[str, ...], rows: list[int]) -> str:
+    names = {network.gates[row].name for row in rows}
+    if len(keys) == 1 and len(names) == 1:
+        return names.pop()
+    codes = keys[0].split("-") if len(keys) == 1 else []
+    try:
+        return " - ".join(places.country(code).short for code in codes) or change.target
+    except PlaceUnknown:
+        return change.target
 
 
 def _inside(network: Network, area: str) -> Iterable[int]:
