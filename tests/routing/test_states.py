@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
 from comity import facts
 from comity.errors import BadInput
-from comity.routing.states import in_force, out_of_season, state, targets_of
+from comity.routing.states import Closed, Laid, arcs_inside, in_force, out_of_season, state, targets_of
 
 DAY = date(2026, 11, 24)
 CLOSURES = "id,name,target_kind,targets,modes,start,end,ended,confirmed,severity,reason,source,assumed_days\n"
@@ -203,3 +204,44 @@ def test_everything_that_a_closure_or_season_names_is_a_gate_of_the_network(netw
     for row in facts.rows("seasons"):
         for key in row["places"]:
             assert targets.gates_named(key), (row["code"], key)
+
+
+# --- a scenario laid over the day -------------------------------------------------------------------------------
+
+
+def laid(severity: str = "shut", **told) -> Laid:
+    about = {"since": None, "confirmed": None, "source": "comity", "targets": (), "reason": "what if"}
+    return Laid(closed=(Closed(id="s-1", name="s", kind="scenario", severity=severity, **(about | told)),))
+
+
+def test_a_scenario_may_name_gates_by_their_rows(network):
+    rows = tuple(row for row, gate in enumerate(network.gates) if gate.id == "khunjerab")[:1]
+    day = state(network, DAY, laid=laid(gates=rows))
+    assert {row for row, why in day.shut.items() if "s-1" in {day.closed[n].id for n in why}} == set(rows)
+
+
+def test_the_land_of_an_area_is_every_road_and_railway_with_a_point_inside(network):
+    west, south, east, north = 54.0, 35.0, 62.0, 38.2
+    area = f"POLYGON (({west} {south}, {east} {south}, {east} {north}, {west} {north}, {west} {south}))"
+    found = set(arcs_inside(network, area).tolist())
+    rng = np.random.default_rng(3)
+    near = np.flatnonzero(
+        (abs(network.node_lon[network.arc_tail] - 58) < 8) & (abs(network.node_lat[network.arc_tail] - 36) < 5)
+    )
+    seen = 0
+    for arc in rng.choice(near, 3000, replace=False).tolist():
+        lon, lat = network.line(np.array([arc])).T
+        on_land = network.cells[int(network.arc_cell[arc])].mode.word in ("road", "rail")
+        inside = bool(((lon > west) & (lon < east) & (lat > south) & (lat < north)).any())
+        assert (arc in found) == (inside and on_land)
+        seen += inside
+    assert seen > 100
+
+
+def test_an_area_is_told_though_no_gate_lies_in_it(network):
+    area = "POLYGON ((72.5 35, 74 35, 74 35.8, 72.5 35.8, 72.5 35))"
+    day = state(network, DAY, laid=laid(area=area, gates=()))
+    ((number, arcs),) = day.land.items()
+    assert day.closed[number].id == "s-1"
+    assert len(arcs)
+    assert state(network, DAY).land == {}

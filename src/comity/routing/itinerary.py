@@ -345,7 +345,8 @@ def _own_figures(by: Closed) -> list[Figure]:
         ("added_usd", by.added_usd, "USD", 0.0),
         ("usd_factor", by.usd_factor, "ratio", 1.0),
     )
-    return [
+    limit = [facts.figure("closure.restrict", "longest_wait_h")] if by.severity == "restrict" else []
+    return limit + [
         Figure(
             subject=by.id,
             parameter=parameter,
