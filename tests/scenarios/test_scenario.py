@@ -209,6 +209,13 @@ def test_a_polygon_without_a_gate_shuts_the_roads_in_it(plan):
     assert after.weight > before.weight
 
 
+def test_a_way_that_the_facts_and_a_polygon_shut_is_shown_as_shut_by_both(plan):
+    around_kabul = row("close", "Kabul", polygon=box(68.5, 34.0, 70.0, 35.0))
+    answer = plan("Almaty", "Peshawar", on=DAY, scenario=around_kabul)
+    both = [item for item in answer.alternatives if {"test-1", "C013"} <= set(item.closures)]
+    assert both and not any(item.open for item in both)
+
+
 def test_a_delay_in_a_polygon_acts_on_the_gates_inside(network):
     (item,) = row("delay", "around Torkham", polygon=box(70, 33, 72.5, 35), hours=4.0).laid(network, DAY).closed
     assert "torkham" in gate_ids(network, item.gates)

@@ -195,7 +195,7 @@ def _list(name: str, value: Any, faults: list[str]) -> tuple[str, ...]:
 
 def _number(name: str, value: Any, faults: list[str]) -> float | None:
     text = str(value).strip()
-    if isinstance(value, bool) or not NUMBER.fullmatch(text):  # nor inf, nan or 1_000
+    if not NUMBER.fullmatch(text):  # nor inf, nan, true or 1_000
         faults.append(f"{name} {value!r} is no number. Write it as 72 or 1.5, without a unit.")
         return None
     return float(text)
