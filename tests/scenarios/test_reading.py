@@ -7,12 +7,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from comity import facts
 from comity.errors import BadInput, TableFaults
 from comity.routing.states import state
 from comity.scenarios import Change, asked_for, load, names
-from comity.scenarios.reading import change_of, listed, parsed
+from comity.scenarios.reading import COLUMNS, change_of, listed, parsed
 
 DAY = date(2026, 11, 24)
 RING = [[54.0, 35.0], [62.0, 35.0], [62.0, 38.2], [54.0, 38.2], [54.0, 35.0]]
@@ -338,3 +340,33 @@ def test_the_worked_file_of_the_documents_does_what_they_say(network, written):
     assert closed["Chaman - Spin Boldak"].added_h == 24
     day = state(network, date(2026, 12, 11), laid=found.laid(network, date(2026, 12, 11)))
     assert "torkham" not in {network.gates[gate].id for gate in day.shut}
+
+
+# --- whatever may stand in a file ------------------------------------------------------------------------------
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | st.dates() | st.datetimes(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(("type", "coordinates", "x")), inner),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(st.sampled_from((*COLUMNS, "other")), VALUES))
+def test_no_cell_whatever_it_holds_is_more_than_a_fault(told):
+    change, faults = change_of(told)
+    assert all(isinstance(fault, str) and fault for fault in [*faults, *change.faults()])
+    assert change.words and change.days
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(alphabet='[]="\n,;ac12-#tionrge ', max_size=60), st.sampled_from((".toml", ".csv")))
+def test_no_file_whatever_it_holds_is_more_than_bad_input(tmp_path, text, ending):
+    path = tmp_path / f"any{ending}"
+    path.write_text(text, encoding="utf-8")
+    try:
+        read = parsed(path)
+    except BadInput as fault:
+        assert str(path) in str(fault)
+    else:
+        assert read.faults or read.scenario.changes
