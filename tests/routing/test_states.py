@@ -260,5 +260,5 @@ def test_an_area_is_told_though_no_gate_lies_in_it(network):
 def test_what_a_scenario_opens_is_the_facts_and_never_its_own(network):
     torkham = frozenset(row for row, gate in enumerate(network.gates) if gate.id == "torkham")
     closed = laid(gates=tuple(torkham)).closed
-    day = state(network, DAY, laid=Laid(closed=closed, reopened=torkham))
+    day = state(network, DAY, laid=Laid(closed=closed, reopened=(torkham,)))
     assert {day.closed[number].id for row in torkham for number in day.shut[row]} == {"s-1"}

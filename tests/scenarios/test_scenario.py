@@ -140,6 +140,12 @@ def test_a_reopening_takes_the_facts_closures_and_slowness_away(network):
     assert gate_ids(network, before.slow) - gate_ids(network, iran.slow)
 
 
+def test_the_best_way_through_what_a_scenario_opens_is_shown(plan):
+    for gate in ("torkham", "chaman-spinboldak", "ghulamkhan"):
+        answer = plan("Almaty", "Karachi", on=DAY, alternatives=3, scenario=row("reopen", gate))
+        assert any(item.open and gate in {post.id for post in item.way.crossings} for item in answer.alternatives)
+
+
 def test_a_reopened_pair_may_trade_by_sea_again(network):
     pair = frozenset(("IND", "PAK"))
     assert pair in state(network, DAY).barred
@@ -278,6 +284,8 @@ def test_scenarios_laid_together_keep_their_rows_names_and_tell_contradictions(p
     both = together([shut, delayed])
     assert (both.name, [both.label(n) for n in range(2)]) == ("a + test", ["a-1", "test-1"])
     assert together([shut]) is shut
+    twins = together([shut, row("delay", "khunjerab", hours=3.0), of(Change(action="slow", target="salang"))])
+    assert len({twins.label(n) for n in range(3)}) == 3
     with pytest.raises(TableFaults, match="which a-1 closes"):
         together([shut, row("reopen", "hormuz")]).laid(network, DAY)
 

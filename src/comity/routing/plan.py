@@ -123,7 +123,7 @@ def answer(planner: Planner, request: Request, day: State) -> Plan:
     would = _each_once(would + taken) if taken else would
     if not today and not would:
         raise NoRoute(_why_none(planner, request, pairs))
-    asked = _opened(planner, request, today, score)
+    asked = _opened(planner, request, day, today, score)
     chosen = alt.choose(today, request.alternatives, score, planner.share, asked)
     sharing = partial(_share_of_shut, planner, frozenset(day.shut))
     shown = [way for way in would if _shut_by_scenario(way, request, day)]
@@ -196,13 +196,12 @@ def _each_once(ways: Sequence[Itinerary]) -> list[Itinerary]:
     return list({way.gate_rows: way for way in ways}.values())
 
 
-def _opened(planner: Planner, request: Request, ways: Sequence[Itinerary], score) -> list[Itinerary]:
-    """The best way through each gate that the user opened: who asks for it wants to see it."""
+def _opened(planner: Planner, request: Request, day: State, ways: Sequence[Itinerary], score) -> list[Itinerary]:
+    """The best way through each thing that the user or a scenario opened: who asks for it wants to see it."""
     targets = targets_of(planner.network)
     keys = {key for found in targets.resolve(request.open_, "--open").values() for key in found}
     best = []
-    for key in sorted(keys):
-        rows = set(targets.gates_named(key))
+    for rows in [*(set(targets.gates_named(key)) for key in sorted(keys)), *day.reopened]:
         through = [way for way in ways if rows & set(way.gate_rows)]
         best += [min(through, key=score)] if through else []
     return best

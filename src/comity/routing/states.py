@@ -72,7 +72,7 @@ class Laid:
     """A scenario on one day, as this network's gates."""
 
     closed: tuple[Closed, ...] = ()  # of kind "scenario"
-    reopened: frozenset[int] = frozenset()  # gate rows that the facts no longer shut or slow
+    reopened: tuple[frozenset[int], ...] = ()  # of each reopening the gate rows that the facts no longer shut or slow
     unbarred: frozenset[str] = frozenset()  # countries, and pairs as AFG-PAK, whose trade the facts no longer forbid
     told: dict | None = None  # the scenario as an answer tells it
 
@@ -95,6 +95,7 @@ class State:
     barred: dict[frozenset[str], tuple[int, ...]]  # pairs of countries that no voyage may join
     always: frozenset[int] = frozenset()  # gates shut by what they are, not by the day: posts of local trade
     land: dict[int, np.ndarray] = field(default_factory=dict)  # row of `closed` -> arcs of road and rail in its area
+    reopened: tuple[frozenset[int], ...] = ()  # gate rows of each reopening of a scenario
     scenario: dict | None = None  # the scenario as an answer tells it
 
 
@@ -129,6 +130,7 @@ def state(
         barred=_renumbered(barred, number),
         always=frozenset(gate for gate, rows in shut.items() if set(rows) & local),
         land={number[row]: arcs for row, arcs in land.items()},
+        reopened=laid.reopened,
         scenario=laid.told,
     )
 
@@ -139,6 +141,7 @@ def _touched(targets: Targets, closed: Sequence[Closed], opened: set[str], laid:
     A scenario opens what the facts shut; the user opens that and what a scenario shuts. What the user shuts stays shut,
     also where the same question opens it.
     """
+    reopened = frozenset().union(*laid.reopened)
     shut: dict[int, list[int]] = {}
     slow: dict[int, list[int]] = {}
     barred: dict[frozenset[str], list[int]] = {}
@@ -150,7 +153,7 @@ def _touched(targets: Targets, closed: Sequence[Closed], opened: set[str], laid:
             if not {"-".join(sorted(pair)), *pair} & trade:
                 barred.setdefault(pair, []).append(index)
         for gate in targets.gates_of(item):
-            if not (targets.matches(gate, keys) or of_facts and gate in laid.reopened):
+            if not (targets.matches(gate, keys) or of_facts and gate in reopened):
                 (shut if item.severity == "shut" else slow).setdefault(gate, []).append(index)
     return shut, slow, barred
 

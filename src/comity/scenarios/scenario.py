@@ -42,7 +42,7 @@ class Scenario:
         opened = [n for n in today if self.changes[n].action == "reopen"]
         return Laid(
             closed=tuple(closed),
-            reopened=frozenset(row for n in opened for row in found[n].rows),
+            reopened=tuple(frozenset(found[n].rows) for n in opened),
             unbarred=frozenset(key for n in opened for key in found[n].keys if not self.changes[n].modes),
             told=self._told(network, on, found),
         )
@@ -210,7 +210,14 @@ def together(scenarios: Sequence[Scenario]) -> Scenario:
     """Scenarios laid one after the other, as one. Their rows keep their names; contradictions show when it is checked."""
     if len(scenarios) == 1:
         return scenarios[0]
-    changes = [replace(change, label=s.label(n)) for s in scenarios for n, change in enumerate(s.changes)]
+    twins = [sum(other.name == s.name for other in scenarios[:k]) for k, s in enumerate(scenarios)]
+    changes = [
+        replace(
+            change, label=f"{s.label(n)}{f' ({twin + 1})' if twin else ''}"
+        )  # files of two folders may share a name
+        for s, twin in zip(scenarios, twins, strict=True)
+        for n, change in enumerate(s.changes)
+    ]
 
     def joined(name: str, mark: str) -> str:
         return mark.join(dict.fromkeys(text for text in (getattr(s, name) for s in scenarios) if text))
