@@ -145,12 +145,14 @@ def test_a_fault_of_a_toml_file_is_told_once_with_its_place(network, written, te
         ("action,target\nclose,torkham,3\n", "line 2: has 3 cells, the header 2"),
         ("action,target\n\nclose,torkam\n", "row 1 (line 3): target 'torkam'"),
         ("action,target\n", "it has no change"),
+        ("action;target\nclose;torkham\n", "Save it with commas"),
     ],
 )
 def test_a_fault_of_a_csv_file_is_told_with_its_line(network, written, text, says):
     with pytest.raises(TableFaults) as told:
         load(written(text, "mine.csv"), network)
     assert says in str(told.value)
+    assert len(told.value.faults) == 1, told.value.faults
 
 
 def test_every_fault_of_a_file_is_told_at_once_in_the_order_of_its_rows(network, written):

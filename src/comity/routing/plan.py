@@ -284,8 +284,14 @@ def _barred(way: Itinerary, request: Request, day: State) -> set[int]:
     pairs = [frozenset(pair) for pair in zip(called[::2], called[1::2], strict=False)]
     voyages = {number for pair in pairs for number in day.barred.get(pair, ())}
     trade = day.barred.get(frozenset(ends), ())
-    crossed = {number for number, arcs in day.land.items() if np.isin(way.arcs, arcs).any()}
+    crossed = {number for number, arcs in day.land.items() if _crosses(way, arcs)}
     return voyages | crossed | {number for number in trade if day.closed[number].kind == "country_pair"}
+
+
+def _crosses(way: Itinerary, arcs: np.ndarray) -> bool:
+    """Whether a way has one of some arcs. arcs : int64[n], in order, since hundreds of ways are asked."""
+    at = np.searchsorted(arcs, way.arcs)
+    return bool((arcs.take(at, mode="clip") == way.arcs).any()) if len(arcs) else False
 
 
 def _shut_by_scenario(way: Itinerary, request: Request, day: State) -> bool:

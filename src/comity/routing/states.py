@@ -94,7 +94,9 @@ class State:
     slow: dict[int, tuple[int, ...]]
     barred: dict[frozenset[str], tuple[int, ...]]  # pairs of countries that no voyage may join
     always: frozenset[int] = frozenset()  # gates shut by what they are, not by the day: posts of local trade
-    land: dict[int, np.ndarray] = field(default_factory=dict)  # row of `closed` -> arcs of road and rail in its area
+    land: dict[int, np.ndarray] = field(
+        default_factory=dict
+    )  # row of `closed` -> arcs of road and rail in its area, in order
     reopened: tuple[frozenset[int], ...] = ()  # gate rows of each reopening of a scenario
     scenario: dict | None = None  # the scenario as an answer tells it
 
@@ -268,7 +270,7 @@ def _by_user(text: str, keys: Iterable[str]) -> Closed:
 
 
 def arcs_inside(network: Network, area: str) -> np.ndarray:
-    """Arcs of road and rail with an end or a bend inside an area, int64[n]. `area` : WKT in degrees."""
+    """Arcs of road and rail with an end or a bend inside an area, int64[n] in order. `area` : WKT in degrees."""
     from shapely import contains_xy, from_wkt, prepare
 
     shape = from_wkt(area)

@@ -50,7 +50,8 @@ def load(asked: str, network: Network) -> Scenario:
     """
     path = path_of(asked)
     read = parsed(path)
-    unread = [place for place in read.places if any(fault.startswith(f"{place}:") for fault in read.faults)]
+    begun = tuple(fault.partition(":")[0] for fault in read.faults)  # a fault of a header is one of every row
+    unread = [place for place in read.places if place in begun or "line 1" in begun]
     _, faults = examined(network, read.scenario.changes, read.places, unread)
     if read.faults or faults:
         raise TableFaults(str(asked), _in_order(read.places, [*read.faults, *faults]))
@@ -124,14 +125,20 @@ def _toml(text: str, path: Path) -> tuple[dict, list[dict], list[str], list[str]
 def _csv(text: str, path: Path) -> tuple[dict, list[dict], list[str], list[str]]:
     """What it is about, its rows, where each stands, and faults. Empty cells are left out."""
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
-    rows, places, faults = [], [], []
+    rows: list[dict] = []
+    places: list[str] = []
+    faults: list[str] = []
     try:
         header = [name.strip() for name in next(reader, [])]
+        if len(header) == 1 and ";" in header[0]:
+            return {}, [], [], ["line 1: its columns are parted by semicolons. Save it with commas between them."]
         faults += [
             f"line 1: column {name!r} is not known. {meant(name, COLUMNS)}" for name in header if name not in COLUMNS
         ]
         faults += [f"line 1: column {name} is missing." for name in ("action", "target") if name not in header]
         faults += [f"line 1: column {name} stands there twice." for name in COLUMNS if header.count(name) > 1]
+        if not {"action", "target"} <= set(header) or len(set(header)) < len(header):
+            return {}, [], [], faults  # each row would only say so again
         begins = reader.line_num + 1
         for cells in reader:
             if len(cells) > len(header):
