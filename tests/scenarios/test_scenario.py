@@ -150,6 +150,8 @@ def test_a_reopened_pair_may_trade_by_sea_again(network):
     pair = frozenset(("IND", "PAK"))
     assert pair in state(network, DAY).barred
     assert pair not in state(network, DAY, laid=row("reopen", "IND-PAK").laid(network, DAY)).barred
+    by_road = row("reopen", "IND-PAK", modes=("road",)).laid(network, DAY)
+    assert pair in state(network, DAY, laid=by_road).barred
     quiet = date(2018, 3, 1)
     assert pair not in state(network, quiet).barred
     assert pair in state(network, quiet, laid=row("close", "IND-PAK").laid(network, quiet)).barred

@@ -1,4 +1,7 @@
-"""A change: one row of a scenario, as a person writes it. What it says can be judged here; what it touches, only on a network."""
+"""A change: one row of a scenario, as a person writes it.
+
+What it says can be judged here; what it touches, only on a network.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Scenarios from files (TOML or CSV) and from flags. All faults of a file are told together, and nothing is made of half a file."""
+"""Scenarios from files (TOML or CSV) and from flags.
+
+All faults of a file are told together, and nothing is made of half a file.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +77,7 @@ def path_of(asked: str) -> Path:
 
 
 def parsed(path: Path) -> Read:
-    """A file as rows, with what can be found wrong without a network. Raises BadInput where it is no TOML or CSV at all."""
+    """A file as rows, with what can be found wrong without a network. Raises BadInput where it is no TOML or CSV."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -173,7 +176,7 @@ def _about(about: dict, path: Path, faults: list[str]) -> dict[str, Any]:
 
 
 def change_of(row: dict) -> tuple[Change, list[str]]:
-    """A row's cells as a change, and what could not be read; an unreadable cell is left out. `row` : text or TOML values."""
+    """A row's cells as a change, and what could not be read, which is left out. `row` : text or TOML values."""
     faults = [f"{name!r} is not known. {meant(name, COLUMNS)}" for name in row if name not in COLUMNS]
     told: dict[str, Any] = {}
     for name in ("action", "target", "target_kind", "author", "note", "source"):
@@ -222,7 +225,7 @@ def _day(name: str, value: Any, faults: list[str]) -> date | None:
 
 
 def _polygon(value: Any, faults: list[str]) -> str:
-    """A GeoJSON Polygon or MultiPolygon (table or text), or a list of lon, lat, as WKT; "" with a fault where it is none."""
+    """A GeoJSON Polygon or MultiPolygon (table or text), or a list of lon, lat, as WKT; "" and a fault where it is none."""
     try:
         shape = _shape(json.loads(value) if isinstance(value, str) else value)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as fault:

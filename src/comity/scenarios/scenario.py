@@ -1,7 +1,7 @@
 """A scenario: rows of change laid over one network, checked whole before any work starts.
 
-Its rows stand beside the facts, not in their place: a gate that the facts make slow and a row slows again is slowed twice.
-`reopen` is what takes the facts' word away.
+Its rows stand beside the facts, not in their place: a gate that the facts make slow and a row slows again is slowed
+twice. `reopen` is what takes the facts' word away.
 """
 
 from __future__ import annotations
@@ -43,9 +43,13 @@ class Scenario:
         return Laid(
             closed=tuple(closed),
             reopened=tuple(frozenset(found[n].rows) for n in opened),
-            unbarred=frozenset(key for n in opened for key in found[n].keys if not self.changes[n].modes),
+            unbarred=frozenset(key for n in opened for key in found[n].keys if self._by_sea(n)),
             told=self._told(network, on, found),
         )
+
+    def _by_sea(self, number: int) -> bool:
+        modes = self.changes[number].modes
+        return not modes or "sea" in modes
 
     def checked(self, network: Network) -> tuple[Touched, ...]:
         """What each row touches, in their order. Raises TableFaults with every fault at once."""
