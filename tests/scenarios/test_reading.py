@@ -1,4 +1,4 @@
-"""Scenarios from files and flags: read as written, every fault of a file at once, and the shipped ones on the real network."""
+"""Scenarios from files and flags: read as written, every fault at once, and the shipped ones on the real network."""
 
 from __future__ import annotations
 

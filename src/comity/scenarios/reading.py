@@ -225,7 +225,7 @@ def _day(name: str, value: Any, faults: list[str]) -> date | None:
 
 
 def _polygon(value: Any, faults: list[str]) -> str:
-    """A GeoJSON Polygon or MultiPolygon (table or text), or a list of lon, lat, as WKT; "" and a fault where it is none."""
+    """A GeoJSON Polygon or MultiPolygon (table or text), or a list of lon, lat, as WKT; else "" and a fault."""
     try:
         shape = _shape(json.loads(value) if isinstance(value, str) else value)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as fault:
@@ -269,7 +269,7 @@ def asked_for(
 ) -> Scenario | None:
     """What the flags of a command line lay over the network, as one scenario; None when they lay nothing.
 
-    scenario : names and files · delay : "torkham=72h", "torkham=3d", "torkham=x2" · price : "torkham=500", "torkham=x1.5"
+    scenario : names and files · delay : "torkham=72h", "torkham=3d", "torkham=x2" · price : "suez=500", "suez=x1.5"
     Raises BadInput, or TableFaults with every fault of a file; contradictions between them are told as well.
     """
     found, faults = [], []

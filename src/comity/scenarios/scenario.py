@@ -211,7 +211,7 @@ def _three(figure: facts.Figure) -> tuple[float, float, float]:
 
 
 def together(scenarios: Sequence[Scenario]) -> Scenario:
-    """Scenarios laid one after the other, as one. Their rows keep their names; contradictions show when it is checked."""
+    """Scenarios laid one after the other, as one. Rows keep their names; contradictions show when it is checked."""
     if len(scenarios) == 1:
         return scenarios[0]
     twins = [sum(other.name == s.name for other in scenarios[:k]) for k, s in enumerate(scenarios)]
