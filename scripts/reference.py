@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import click
 from click.testing import CliRunner
 
 from comity import facts
@@ -28,8 +29,10 @@ def tables() -> str:
 def commands() -> str:
     text = ["# Commands\n"]
     for name in COMMANDS:
-        shown = CliRunner().invoke(group, [name, "--help"]).output
-        text.append(f"## comity {name}\n\n```text\n{shown}```\n")
+        command = group.get_command(click.Context(group), name)
+        for words in [[name], *([name, part] for part in getattr(command, "commands", ()))]:
+            shown = CliRunner().invoke(group, [*words, "--help"]).output
+            text.append(f"## comity {' '.join(words)}\n\n```text\n{shown}```\n")
     return "\n".join(text)
 
 

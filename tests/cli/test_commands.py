@@ -29,10 +29,15 @@ def test_help_imports_nothing_heavy():
     code = f"import sys, comity.cli.main as m\ntry: m.main(['--help'])\nexcept SystemExit: pass\nprint([n for n in {HEAVY!r} if n in sys.modules], file=sys.stderr)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert ran.stderr.strip() == "[]"
-    assert all(name in ran.stdout for name in ("places", "routes", "brief", "network", "facts", "validate", "doctor"))
+    assert all(
+        name in ran.stdout
+        for name in ("places", "routes", "brief", "scenarios", "network", "facts", "validate", "doctor")
+    )
 
 
-@pytest.mark.parametrize("command", ["places", "routes", "brief", "network", "facts", "validate", "doctor"])
+@pytest.mark.parametrize(
+    "command", ["places", "routes", "brief", "scenarios", "network", "facts", "validate", "doctor"]
+)
 def test_every_command_has_help(command):
     ran = comity(command, "--help")
     assert ran.returncode == 0
@@ -50,6 +55,8 @@ def test_every_command_has_help(command):
         (("routes", "Almaty", "Karachi", "--on", "soon"), 2, "not a day"),
         (("routes", "Almaty", "Karachi", "--close", "torkam"), 2, "torkham"),
         (("routes", "Almaty", "Karachi", "--output", "x.doc"), 2, ".geojson"),
+        (("routes", "Almaty", "Karachi", "--scenario", "hormuz-shu"), 2, "hormuz-shut"),
+        (("routes", "Almaty", "Karachi", "--delay", "torkham=-3h"), 2, "negative"),
         (("routes", "0,-30", "Almaty"), 5, "no road"),
         (("routes", "91,10", "Almaty"), 2, "Latitude|latitude"),
         (("routes", "Almaty", "Tokyo", "--modes", "road"), 5, "modes"),

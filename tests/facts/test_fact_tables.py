@@ -61,9 +61,9 @@ def test_middles_lie_in_their_range_and_assumptions_have_one(name):
         assert high is None or row["value"] <= high, row
 
 
-def test_every_source_has_an_address_a_day_and_a_licence_but_our_own_judgement():
+def test_every_source_has_an_address_a_day_and_a_licence_but_our_own_judgement_and_a_scenarios():
     for row in facts.rows("sources"):
-        own = row["id"] == "comity"
+        own = row["id"] in ("comity", "scenario")
         assert (row["url"] is None) == own, row
         assert own or row["url"].startswith(("https://", "http://")) and isinstance(row["retrieved"], date), row
         assert row["licence"], row

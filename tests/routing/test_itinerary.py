@@ -155,6 +155,18 @@ def closed(kind: str, severity: str) -> Closed:
     return Closed(id="x", name="x", kind=kind, reason="queue", severity=severity, **about)
 
 
+def test_a_scenarios_own_hours_and_dollars_are_those_of_the_day(network, plain):
+    plain(10.0)
+    steps = ("road", "KAZ", 250), post("KAZ", "UZB"), ("road", "UZB", 250)
+    usual = travel(network, *steps).dwells[0]
+    why = replace(closed("scenario", "restrict"), added_h=30.0, added_h_range=(20.0, 60.0), dwell_factor=2.0)
+    why = replace(why, added_usd=50.0, usd_factor=3.0)
+    (border,) = travel(network, *steps, state=replace(OPEN, closed=(why,), slow={0: (0,)})).dwells
+    assert (border.time_h.p10, border.time_h.p50, border.time_h.p90) == pytest.approx((40, 50, 80))
+    assert border.cost_usd.p50 == pytest.approx(3 * usual.cost_usd.p50 + 50)
+    assert border.standing == "assumption"
+
+
 def test_a_slow_gate_is_never_quicker_than_as_usual(network):
     from comity.routing.cargo import cargo
     from comity.routing.impedance import Tariff

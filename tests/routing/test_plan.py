@@ -180,6 +180,15 @@ def test_no_way_says_what_would_open_it(network):
         ask("Almaty", "Tokyo", network=network, modes=("road",))
 
 
+def test_ways_that_differ_by_a_strait_alone_are_told_apart(network):
+    from comity.scenarios import load
+
+    answer = ask("KAZ", "PAK", network=network, on=DAY, scenario=load("red-sea-avoided", network))
+    titles = [item.title for item in answer.alternatives]
+    assert len(set(titles)) == len(titles)
+    assert any("by way of Suez Canal" in title for title in titles)
+
+
 def test_what_the_user_opens_shows_its_best_way(plan):
     for gate in ("torkham", "chaman-spinboldak", "ghulamkhan"):
         through = [

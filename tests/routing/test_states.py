@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
 from comity import facts
 from comity.errors import BadInput
-from comity.routing.states import in_force, out_of_season, state, targets_of
+from comity.routing.states import Closed, Laid, arcs_inside, in_force, out_of_season, state, targets_of
 
 DAY = date(2026, 11, 24)
 CLOSURES = "id,name,target_kind,targets,modes,start,end,ended,confirmed,severity,reason,source,assumed_days\n"
@@ -203,3 +204,61 @@ def test_everything_that_a_closure_or_season_names_is_a_gate_of_the_network(netw
     for row in facts.rows("seasons"):
         for key in row["places"]:
             assert targets.gates_named(key), (row["code"], key)
+
+
+# --- a scenario laid over the day -------------------------------------------------------------------------------
+
+
+def laid(severity: str = "shut", **told) -> Laid:
+    about = {"since": None, "confirmed": None, "source": "comity", "targets": (), "reason": "what if"}
+    return Laid(closed=(Closed(id="s-1", name="s", kind="scenario", severity=severity, **(about | told)),))
+
+
+def test_a_scenario_may_name_gates_by_their_rows(network):
+    rows = tuple(row for row, gate in enumerate(network.gates) if gate.id == "khunjerab")[:1]
+    day = state(network, DAY, laid=laid(gates=rows))
+    assert {row for row, why in day.shut.items() if "s-1" in {day.closed[n].id for n in why}} == set(rows)
+
+
+def test_the_land_of_an_area_is_every_road_and_railway_with_a_point_inside(network):
+    west, south, east, north = 54.0, 35.0, 62.0, 38.2
+    area = f"POLYGON (({west} {south}, {east} {south}, {east} {north}, {west} {north}, {west} {south}))"
+    found = set(arcs_inside(network, area).tolist())
+    lon, lat = network.node_lon[network.arc_tail], network.node_lat[network.arc_tail]
+    wide = (lon > west - 0.3) & (lon < east + 0.3) & (lat > south - 0.3) & (lat < north + 0.3)
+    narrow = (lon > west + 0.3) & (lon < east - 0.3) & (lat > south + 0.3) & (lat < north - 0.3)
+    for arc in np.flatnonzero(wide & ~narrow).tolist():
+        line = network.line(np.array([arc]))
+        inside = (line[:, 0] > west) & (line[:, 0] < east) & (line[:, 1] > south) & (line[:, 1] < north)
+        on_land = network.cells[int(network.arc_cell[arc])].mode.word in ("road", "rail")
+        assert (arc in found) == (bool(inside.any()) and on_land)
+
+
+def test_an_arc_is_inside_where_only_a_bend_of_it_is(network):
+    bends = np.diff(network.shape_first)
+    road = np.array([cell.mode.word == "road" for cell in network.cells])[network.arc_cell]
+    arc = int(np.argmax(np.where(road, bends, 0)))
+    line = network.line(np.array([arc]))
+    lon, lat = line[len(line) // 2]
+    ends = line[[0, -1]]
+    assert (np.abs(ends - (lon, lat)).max(axis=1) > 0.01).all()
+    area = f"POLYGON (({lon - 0.01} {lat - 0.01}, {lon + 0.01} {lat - 0.01}, {lon} {lat + 0.01}, {lon - 0.01} {lat - 0.01}))"
+    found = arcs_inside(network, area)
+    assert arc in found
+    assert len(found) < 50
+
+
+def test_an_area_is_told_though_no_gate_lies_in_it(network):
+    area = "POLYGON ((72.5 35, 74 35, 74 35.8, 72.5 35.8, 72.5 35))"
+    day = state(network, DAY, laid=laid(area=area, gates=()))
+    ((number, arcs),) = day.land.items()
+    assert day.closed[number].id == "s-1"
+    assert len(arcs)
+    assert state(network, DAY).land == {}
+
+
+def test_what_a_scenario_opens_is_the_facts_and_never_its_own(network):
+    torkham = frozenset(row for row, gate in enumerate(network.gates) if gate.id == "torkham")
+    closed = laid(gates=tuple(torkham)).closed
+    day = state(network, DAY, laid=Laid(closed=closed, reopened=(torkham,)))
+    assert {day.closed[number].id for row in torkham for number in day.shut[row]} == {"s-1"}

@@ -8,7 +8,7 @@ from comity import places
 from comity.brief import map as drawn
 from comity.brief import sections
 from comity.brief.notes import Notes
-from comity.errors import NoRoute
+from comity.errors import BadInput, NoRoute
 
 
 def compose(a: str, b: str, planned: Callable[..., dict], **conditions) -> dict:
@@ -63,7 +63,7 @@ def pairs(a: str, b: str, planned, conditions: dict) -> list[dict]:
             try:
                 best = planned(start, stop, **conditions | {"alternatives": 1})["alternatives"][0]
                 days, usd = words.day_range(best["time_h"]), words.usd_range(best["cost_usd"])
-            except NoRoute:
+            except (NoRoute, BadInput):  # a scenario may shut this place itself
                 days, usd = "–", "–"
             rows.append(
                 {

@@ -94,7 +94,20 @@ def conditions(plan: dict) -> list[str]:
         found.append(f"Taken as shut for this brief: {', '.join(told['close'])}.")
     if told["open"]:
         found.append(f"Taken as open for this brief: {', '.join(told['open'])}.")
-    return found
+    return found + scenario(told.get("scenario"))
+
+
+def scenario(told: dict | None) -> list[str]:
+    """What a scenario lays over the facts, a sentence for it and one for each row."""
+    if told is None:
+        return []
+    of = f": {told['title']}" if told["title"] not in ("", told["name"]) else ""
+    rows = [
+        f"{row['name'][:1].upper()}{row['name'][1:]}: {row['words']}"
+        + (f" (does nothing on this day: {row['idle']})." if row["idle"] else ".")
+        for row in told["rows"]
+    ]
+    return [f"Scenario laid over what is known: {told['name']}{of}.", *rows]
 
 
 def alternatives(plan: dict, notes: Notes) -> list[dict]:
@@ -328,6 +341,7 @@ def again(plan: dict, a: str, b: str) -> dict:
     """How to get the same brief again."""
     told, version = plan["conditions"], plan["version"]
     extra = "".join(f" --{flag} {quoted(name)}" for flag in ("close", "open") for name in told[flag])
+    extra += "".join(f" {quoted(word)}" for word in told.get("scenario", {}).get("asked", ()))
     cargo = told["cargo"]
     command = f"comity brief {quoted(a)} {quoted(b)} --on {told['on']} --cargo {cargo['kind']} --tonnes {cargo['tonnes']:g}{extra}"
     return {

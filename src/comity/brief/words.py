@@ -54,9 +54,13 @@ def day_in_words(iso: str | None) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+STATES = {"shut": "Shut", "partial": "Partly open", "slow": "Slow"}
+STATES |= {"delay": "Delayed", "price": "At another price", "restrict": "Restricted"}  # these are a scenario's
+
+
 def closure(item: dict) -> str:
     """since 12 Oct 2025, last confirmed 2 Apr 2026"""
-    verb = {"shut": "Shut", "partial": "Partly open", "slow": "Slow"}[item["severity"]]
+    verb = STATES[item["severity"]]
     since = f" since {day_in_words(item['since'])}" if item["since"] else ""
     seen = f", last confirmed {day_in_words(item['confirmed'])}" if item["confirmed"] else ""
     return f"{verb}{since}{seen}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from comity.cli import show
+from comity.cli.scenarios import DELAY, PRICE, SCENARIO
 
 
 @click.command()
@@ -16,12 +17,16 @@ from comity.cli import show
 @click.option("--tonnes", default=20.0, show_default=True, help="Weight in all.")
 @click.option("--close", multiple=True, metavar="X", help="Take as shut.")
 @click.option("--open", "open_", multiple=True, metavar="X", help="Take as open.")
+@SCENARIO
+@DELAY
+@PRICE
 @click.option("--alternatives", default=6, show_default=True, help="Open ways wanted.")
-def brief(a, b, output, on, cargo, tonnes, close, open_, alternatives) -> None:
+def brief(a, b, output, on, cargo, tonnes, close, open_, scenario, delay, price, alternatives) -> None:
     """Write the brief for A and B (countries or places): DIR/A-B.html and DIR/A-B.pdf."""
     from comity.brief import write
     from comity.cli.network import Progress
     from comity.network import folder_of, open_network
+    from comity.scenarios import asked_for
 
     if (folder_of() / "manifest.json").exists():
         network = open_network()
@@ -39,6 +44,7 @@ def brief(a, b, output, on, cargo, tonnes, close, open_, alternatives) -> None:
         close=close,
         open_=open_,
         alternatives=alternatives,
+        scenario=asked_for(network, scenario, delay, price),
     )
     for path in paths:
         click.echo(path)

@@ -6,6 +6,7 @@ import click
 
 from comity.cli import show
 from comity.cli.network import NETWORKS, opened
+from comity.cli.scenarios import DELAY, PRICE, SCENARIO
 
 
 class Number(click.ParamType):
@@ -34,6 +35,9 @@ class Number(click.ParamType):
 @click.option("--modes", default="road,rail,sea", show_default=True, help="Modes that may be used.")
 @click.option("--close", multiple=True, metavar="X", help="Shut a crossing, port, strait, country or pair (AFG-PAK).")
 @click.option("--open", "open_", multiple=True, metavar="X", help="Take as open what the facts have as shut.")
+@SCENARIO
+@DELAY
+@PRICE
 @click.option("--alternatives", default=6, show_default=True, type=Number(int), help="Open ways wanted.")
 @click.option("--explain", is_flag=True, help="Leg by leg, with the source of every figure.")
 @click.option("--json", "wants_json", is_flag=True, help="One JSON object on standard output.")
@@ -41,18 +45,22 @@ class Number(click.ParamType):
     "--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write .geojson, .csv or .html as well."
 )
 @NETWORKS
-def routes(origin, destination, value, on, explain, wants_json, output, networks, **asked) -> None:
+def routes(
+    origin, destination, value, on, explain, wants_json, output, networks, scenario, delay, price, **asked
+) -> None:
     """Every serious way from ORIGIN to DESTINATION: days, cost, CO2e, crossings, papers, and what is shut.
 
     A place is a name, a code (UN/LOCODE, IATA), lat,lon, or a country, which stands for its main freight place.
     """
     from comity.routing import plan
     from comity.routing.export import check_path, write
+    from comity.scenarios import asked_for
 
     if output is not None:
         check_path(output)
     day = None if on == "today" else on
     network = opened(networks)
+    asked["scenario"] = asked_for(network, scenario, delay, price)
     answer = plan(origin, destination, value_usd_per_t=value, on=day, network=network, **asked).to_json()
     if output is not None:
         write(answer, output)

@@ -12,6 +12,7 @@ COLUMNS = ("", "way", "days", "mid", "USD", "mid", "CO2e t", "km")
 NARROW = 72  # letters; below this the columns would leave no room for a title
 NUMBERS = range(2, len(COLUMNS))  # columns set to the right
 SEVERITY = {"shut": "shut", "partial": "partly open", "slow": "slow"}
+SEVERITY |= {"delay": "delayed", "price": "dearer or cheaper", "restrict": "restricted"}
 
 
 def told(answer: dict, explain: bool) -> None:
@@ -44,6 +45,22 @@ def _question(answer: dict) -> None:
         f"{cargo['tonnes']:g} t as {cargo['kind']}, on {asked['on']}, by {', '.join(asked['modes'])}"
         f"{''.join('; ' + change for change in changes)}\n"
     )
+    if "scenario" in asked:
+        _scenario(asked["scenario"])
+
+
+def _scenario(told: dict) -> None:
+    """What is laid over the facts, row by row, and which rows do nothing on the day."""
+    click.echo(f"Scenario {told['name']}" + (f": {told['title']}" if told["title"] not in ("", told["name"]) else ""))
+    for row in told["rows"]:
+        show.wrapped(f"  {row['id']}  {scenario_row(row)}", indent=" " * 8)
+    click.echo()
+
+
+def scenario_row(row: dict) -> str:
+    """A scenario's row in words: what becomes of what, and that it does nothing on this day where it does nothing."""
+    idle = f" (does nothing on this day: {row['idle']})" if row["idle"] else ""
+    return f"{row['name']}: {row['words']}{idle}"
 
 
 # --- side by side ------------------------------------------------------------------------------------------
@@ -147,14 +164,19 @@ def closure(item: dict) -> str:
     """A closure in words: what, since when, last confirmed when, why, by whose word."""
     since = f" since {item['since']}" if item["since"] else ""
     confirmed = f", last confirmed {item['confirmed']}" if item["confirmed"] else ""
-    return f"{item['name']} {SEVERITY[item['severity']]}{since}{confirmed}: {item['reason']} [{item['source']}]"
+    return f"{item['name']} {SEVERITY[item['severity']]}{since}{confirmed}: {item['reason']}{hours(item)} [{item['source']}]"
+
+
+def hours(item: dict) -> str:
+    """Hours that a restriction of a scenario comes to on this day; "" for all else, which says its own."""
+    return f" ({item['added_h']:,.0f} h in the queue on this day)" if item["severity"] == "restrict" else ""
 
 
 def _further(answer: dict) -> None:
     here, there = answer["origin"]["country"], answer["destination"]["country"]
     lines = [
         "Every figure with its source: --explain. As data: --json. As a map or a sheet: --output ways.html, .geojson, .csv.",
-        f"What if: --close or --open a crossing, port, strait or country; --on another day. On paper: comity brief {here} {there}",
+        f"What if: --close or --open a crossing, port, strait or country; --scenario; --on another day. On paper: comity brief {here} {there}",
     ]
     for line in lines:
         show.wrapped(line)

@@ -27,7 +27,8 @@ def as_json(plan: Plan) -> dict:
             "modes": list(request.modes),
             "close": list(request.close),
             "open": list(request.open_),
-        },
+        }
+        | ({"scenario": plan.state.scenario} if plan.state.scenario else {}),
         "alternatives": [alternative(item, plan) for item in plan.alternatives],
         "version": {"comity": __version__, "network": plan.network.id, "facts": facts.digest()},
     }

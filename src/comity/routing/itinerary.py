@@ -9,10 +9,11 @@ from functools import cached_property
 import numpy as np
 
 from comity import facts, places
+from comity.facts import Figure
 from comity.network import Gate, Mode, Network
 from comity.routing.impedance import Part, Tariff, spread
 from comity.routing.spread import NOTHING, Spread, total
-from comity.routing.states import Closed, State
+from comity.routing.states import OWN_FIGURES, Closed, State
 from comity.units import HOURS_PER_DAY
 
 SHORT_LEG_KM = 0.05  # a stub between two gates at one place is no leg
@@ -311,13 +312,56 @@ def gates_on(network: Network, arcs: np.ndarray) -> tuple[int, ...]:
 
 
 def slowed(part: Part, by: Closed) -> Part:
-    """A gate that is not shut but not as usual: its dwell times a factor, and hours more; a season's are its own."""
+    """A gate that is not shut but not as usual: its dwell times a factor, and hours more; a season's are its own.
+
+    A scenario's delay, price or restriction brings its own hours and dollars.
+    """
+    if by.severity in OWN_FIGURES:
+        return _changed(part, by)
     subject = f"closure.{'season' if by.kind == 'season' else by.severity}"
     factor, more = facts.figure(subject, "dwell_factor"), facts.figure(subject, "added_h")
     time = Spread(
         *(a * f + b for a, f, b in zip(_three(part.time_h), _three(spread(factor)), _three(spread(more)), strict=True))
     )
     return Part(time_h=time, cost_usd=part.cost_usd, figures=(*part.figures, factor, more))
+
+
+def _changed(part: Part, by: Closed) -> Part:
+    """A gate under a scenario's own figures: hours and dollars, each times a factor, and some more."""
+    low, high = by.added_h_range or (by.added_h, by.added_h)
+    more = Spread(low, by.added_h, high)
+    return Part(
+        time_h=part.time_h.times(by.dwell_factor) + more,
+        cost_usd=part.cost_usd.times(by.usd_factor) + Spread(by.added_usd, by.added_usd, by.added_usd),
+        figures=(*part.figures, *_own_figures(by)),
+    )
+
+
+def _own_figures(by: Closed) -> list[Figure]:
+    """What a scenario's row gives as rows of figures, so that the parts it changes name it as a source."""
+    given = (
+        ("added_h", by.added_h, "h", 0.0),
+        ("dwell_factor", by.dwell_factor, "ratio", 1.0),
+        ("added_usd", by.added_usd, "USD", 0.0),
+        ("usd_factor", by.usd_factor, "ratio", 1.0),
+    )
+    limit = [facts.figure("closure.restrict", "longest_wait_h")] if by.severity == "restrict" else []
+    return limit + [
+        Figure(
+            subject=by.id,
+            parameter=parameter,
+            value=value,
+            low=None,
+            high=None,
+            unit=unit,
+            year=None,
+            source=by.source,
+            standing="assumption",
+            note=by.reason,
+        )
+        for parameter, value, unit, nothing in given
+        if value != nothing
+    ]
 
 
 def _three(s: Spread) -> tuple[float, float, float]:

@@ -15,7 +15,7 @@ from functools import partial
 import numpy as np
 
 from comity import places
-from comity.errors import NoRoute
+from comity.errors import BadInput, NoRoute
 from comity.network import Network, open_network
 from comity.routing import alternatives as alt
 from comity.routing.ends import ends
@@ -23,7 +23,7 @@ from comity.routing.itinerary import Itinerary, Reader, gates_on
 from comity.routing.papers import regimes, truck_changes
 from comity.routing.planner import Planner, planner
 from comity.routing.request import MODES, Request, checked
-from comity.routing.states import State, state, targets_of
+from comity.routing.states import Closed, Lays, State, state, targets_of
 from comity.routing.titles import title
 
 LEFT_OUT = 4  # times that the cheapest way's main transit country is left out to find more
@@ -80,6 +80,7 @@ def plan(
     close: Sequence[str] = (),
     open_: Sequence[str] = (),
     alternatives: int = 6,
+    scenario: Lays | None = None,
     network: Network | None = None,
 ) -> Plan:
     """Ways that cargo can travel between two places on a day.
@@ -87,17 +88,22 @@ def plan(
     origin, destination : a place, its name or code, "lat,lon", or a country (its first main freight place)
     cargo : 20ft, 40ft, reefer, truckload or bulk · tonnes : in all · on : day, default today
     modes : of road, rail, sea · close, open_ : crossings, ports, straits or countries · alternatives : open ways wanted
+    scenario : changes laid over the facts, as `comity.scenarios.load` gives them; `close` and `open_` lie over those
     Raises BadInput with every fault of the question at once, PlaceUnknown, PlaceAmbiguous, NoRoute.
     """
-    request = checked(origin, destination, cargo, tonnes, value_usd_per_t, on, modes, close, open_, alternatives)
+    request = checked(
+        origin, destination, cargo, tonnes, value_usd_per_t, on, modes, close, open_, alternatives, scenario
+    )
     network = network or open_network()
     warm = planner(network, request.cargo)
-    day = state(network, request.on, request.close, request.open_)
+    laid = None if scenario is None else scenario.laid(network, request.on)
+    day = state(network, request.on, request.close, request.open_, laid)
     return answer(warm, request, day)
 
 
 def answer(planner: Planner, request: Request, day: State) -> Plan:
     """The plan for a checked question on a network that is already warm. Raises NoRoute with what would mend it."""
+    refuse_shut_ends(request, day)
     reader = Reader(planner.network, planner.tariff, day)
     starts = ends(planner.network, request.origin, request.modes)
     stops = ends(planner.network, request.destination, request.modes, arriving=True)
@@ -112,15 +118,41 @@ def answer(planner: Planner, request: Request, day: State) -> Plan:
     today = [way for way in found if not _barred(way, request, day)]
     within = WORTH_OPENING * min(map(score, today), default=math.inf)
     would = _shut_ways(planner, reader, request, pairs) + [way for way in found if _barred(way, request, day)]
+    taken = _taken_ways(planner, reader, request, pairs)
     would = [way for way in would if score(way) <= within]
+    would = _each_once(would + taken) if taken else would
     if not today and not would:
         raise NoRoute(_why_none(planner, request, pairs))
-    asked = _opened(planner, request, today, score)
+    asked = _opened(planner, request, day, today, score)
     chosen = alt.choose(today, request.alternatives, score, planner.share, asked)
     sharing = partial(_share_of_shut, planner, frozenset(day.shut))
-    apart = alt.choose(would, min(SHUT_SHOWN, max(1, request.alternatives)), score, sharing)
-    named = _named(chosen, apart, request, day)
+    shown = [way for way in would if _shut_by_scenario(way, request, day)]
+    first = sorted(shown, key=score)[:1]
+    apart = alt.choose(would, min(SHUT_SHOWN, max(1, request.alternatives)), score, sharing, first)
+    named = _told_apart(_named(chosen, apart, request, day), planner.network)
     return Plan(request=request, state=day, network=planner.network, alternatives=tuple(named))
+
+
+def refuse_shut_ends(request: Request, day: State) -> None:
+    """Raises BadInput where a scenario shuts the origin or destination itself: no way could be asked for."""
+    faults = [
+        f"The scenario shuts the {end} itself: {place.name} ({place.country or 'at a point'}) lies in {item.name!r} "
+        f"({item.id}), shut on {day.on}. Ask from another place, or on another day, or leave that row out."
+        for end, place in (("origin", request.origin), ("destination", request.destination))
+        for item in day.closed
+        if item.kind == "scenario" and item.severity == "shut" and _holds(item, place)
+    ]
+    if faults:
+        raise BadInput("\n".join(faults))
+
+
+def _holds(item: Closed, place: places.Place) -> bool:
+    """Whether a closure is of a place's whole country, of the place itself, or of an area that it lies in."""
+    if item.area:
+        from shapely import contains_xy, from_wkt
+
+        return bool(contains_xy(from_wkt(item.area), place.lon, place.lat))
+    return not item.modes and bool(({place.country, place.id} - {""}) & set(item.targets))
 
 
 def _share_of_shut(planner: Planner, shut: frozenset[int], a: Itinerary, b: Itinerary) -> float:
@@ -139,6 +171,7 @@ def _open_ways(planner: Planner, reader: Reader, request: Request, pairs) -> lis
 def _shut_ways(planner: Planner, reader: Reader, request: Request, pairs) -> list[Itinerary]:
     """Ways that only what is shut on the day stands in: sought through it, with all of it open."""
     day = reader.state
+    reader = Reader(planner.network, planner.tariff, replace(day, land={}))
     shut_today = set(day.shut) - day.always
     through = planner.via[np.isin(planner.network.arc_gate[planner.via], list(shut_today))]
     off = [*day.always, *planner.off_modes(request.modes)]
@@ -146,13 +179,29 @@ def _shut_ways(planner: Planner, reader: Reader, request: Request, pairs) -> lis
     return [way for way in ways if set(way.gate_rows) & shut_today or _barred(way, request, day)]
 
 
-def _opened(planner: Planner, request: Request, ways: Sequence[Itinerary], score) -> list[Itinerary]:
-    """The best way through each gate that the user opened: who asks for it wants to see it."""
+def _taken_ways(planner: Planner, reader: Reader, request: Request, pairs) -> list[Itinerary]:
+    """Ways that are open by the facts and that a scenario shuts: who lays one wants to see what it takes away."""
+    day = reader.state
+    if not any(item.kind == "scenario" and item.severity == "shut" for item in day.closed):
+        return []
+    by_others = {
+        row: why for row, why in day.shut.items() if any(day.closed[number].kind != "scenario" for number in why)
+    }
+    without = Reader(planner.network, planner.tariff, replace(day, shut=by_others, land={}))
+    return [way for way in _open_ways(planner, without, request, pairs) if _shut_by_scenario(way, request, day)]
+
+
+def _each_once(ways: Sequence[Itinerary]) -> list[Itinerary]:
+    """Ways of which no two pass the same gates."""
+    return list({way.gate_rows: way for way in ways}.values())
+
+
+def _opened(planner: Planner, request: Request, day: State, ways: Sequence[Itinerary], score) -> list[Itinerary]:
+    """The best way through each thing that the user or a scenario opened: who asks for it wants to see it."""
     targets = targets_of(planner.network)
     keys = {key for found in targets.resolve(request.open_, "--open").values() for key in found}
     best = []
-    for key in sorted(keys):
-        rows = set(targets.gates_named(key))
+    for rows in [*(set(targets.gates_named(key)) for key in sorted(keys)), *day.reopened]:
         through = [way for way in ways if rows & set(way.gate_rows)]
         best += [min(through, key=score)] if through else []
     return best
@@ -225,14 +274,31 @@ def odd(way: Itinerary) -> bool:
 
 
 def _barred(way: Itinerary, request: Request, day: State) -> set[int]:
-    """Numbers of the closures that forbid one of its voyages, or all trade between its two ends by whatever way."""
+    """Numbers of the closures that forbid one of its voyages, or all trade between its two ends by whatever way.
+
+    So do those of an area that its roads or railways lead through.
+    """
     ends = request.origin.country, request.destination.country
     called = [gate.country_from or gate.country_to for gate in way.ports]
     called = called or [*(ends if not way.countries else ())]  # from quay to quay: no gate of a port is passed
     pairs = [frozenset(pair) for pair in zip(called[::2], called[1::2], strict=False)]
     voyages = {number for pair in pairs for number in day.barred.get(pair, ())}
     trade = day.barred.get(frozenset(ends), ())
-    return voyages | {number for number in trade if day.closed[number].kind == "country_pair"}
+    crossed = {number for number, arcs in day.land.items() if _crosses(way, arcs)}
+    return voyages | crossed | {number for number in trade if day.closed[number].kind == "country_pair"}
+
+
+def _crosses(way: Itinerary, arcs: np.ndarray) -> bool:
+    """Whether a way has one of some arcs. arcs : int64[n], in order, since hundreds of ways are asked."""
+    at = np.searchsorted(arcs, way.arcs)
+    return bool((arcs.take(at, mode="clip") == way.arcs).any()) if len(arcs) else False
+
+
+def _shut_by_scenario(way: Itinerary, request: Request, day: State) -> bool:
+    """Whether a scenario alone shuts a way, and the facts would let it pass."""
+    at_gates = {number for row in way.gate_rows for number in day.shut.get(row, ())}
+    why = {day.closed[number].kind for number in at_gates | _barred(way, request, day)}
+    return why == {"scenario"}
 
 
 def _named(chosen: list[Itinerary], apart: list[Itinerary], request: Request, day: State) -> list[Alternative]:
@@ -258,7 +324,7 @@ def _named(chosen: list[Itinerary], apart: list[Itinerary], request: Request, da
                 truck_changes=truck_changes(way),
             )
         )
-    return _told_apart(found)
+    return found
 
 
 def _labels(chosen: list[Itinerary]) -> dict[int, list[str]]:
@@ -275,17 +341,18 @@ def _labels(chosen: list[Itinerary]) -> dict[int, list[str]]:
     return labels
 
 
-def _told_apart(found: list[Alternative]) -> list[Alternative]:
-    """Two ways never share a title: the first crossing or port that differs is added, else the modes."""
+def _told_apart(found: list[Alternative], network: Network) -> list[Alternative]:
+    """Two ways never share a title: the first crossing, port or strait that differs is added, else the modes."""
+
+    def gates_of(way: Itinerary) -> list[str]:
+        straits = [network.gates[row].name for row in way.gate_rows if network.gates[row].kind == "passage"]
+        return [gate.name for gate in (*way.crossings, *way.ports)] + straits
+
     result: list[Alternative] = []
     for item in found:
         twins = [other for other in found if other is not item and other.title == item.title]
-        theirs = {gate.name for other in twins for gate in (*other.way.crossings, *other.way.ports)}
-        own = [
-            gate.name
-            for gate in (*item.way.crossings, *item.way.ports)
-            if gate.name not in theirs and gate.name not in item.title
-        ]
+        theirs = {name for other in twins for name in gates_of(other.way)}
+        own = [name for name in gates_of(item.way) if name not in theirs and name not in item.title]
         telling = f"by way of {own[0]}" if own else f"by {', '.join(item.way.modes)}"
         result.append(replace(item, title=f"{item.title} ({telling})") if twins else item)
     return result

@@ -66,15 +66,18 @@ class Planner:
         return self._metrics[name].result()
 
     def lay(self, name: str, shut: Sequence[int], reader: Reader) -> Metric:
-        """A metric with `shut` gates shut and the day's slow gates slow."""
+        """A metric with `shut` gates shut, the day's slow gates slow, and no road or railway in the areas it shuts."""
         metric = self.metric(name)
         closed = set(shut)
         rows = np.array(sorted({*reader.state.slow, *closed}), np.int64)
         more = np.array([math.inf if row in closed else self.slower(name, row, reader) for row in rows.tolist()])
         arcs, count = self._arcs_of(rows)
+        land = np.unique(np.concatenate([np.empty(0, np.int64), *reader.state.land.values()]))
         shared = np.array([self.network.gates[row].kind == "pass" for row in rows.tolist()], bool)
         each = more / np.where(shared, np.maximum(count, 1), 1)  # a pass is drawn in many pieces, and passed once
-        metric.lay_over(arcs, metric.whole[arcs] / UNITS_PER_USD + np.repeat(each, count))
+        weights = metric.whole[arcs] / UNITS_PER_USD + np.repeat(each, count)
+        apart = ~np.isin(arcs, land)  # an arc is given one weight
+        metric.lay_over(np.r_[arcs[apart], land], np.r_[weights[apart], np.full(len(land), math.inf)])
         return metric
 
     def slower(self, name: str, row: int, reader: Reader) -> float:

@@ -31,13 +31,13 @@ class Request:
     alternatives: int
 
 
-def checked(origin, destination, kind, tonnes, value, on, modes, close, open_, wanted) -> Request:
+def checked(origin, destination, kind, tonnes, value, on, modes, close, open_, wanted, scenario=None) -> Request:
     """The question with its places found and its cargo weighed; what `plan` takes, in its order.
 
     Raises BadInput with every fault at once, and then PlaceUnknown or PlaceAmbiguous for an end.
     """
     faults: list[str] = []
-    day = _day(on, faults)
+    when = _day(on, faults)
     modes = _modes(modes, faults)
     close, open_ = _names("close", close, faults), _names("open", open_, faults)
     kind = kind.lower() if isinstance(kind, str) else kind
@@ -47,6 +47,8 @@ def checked(origin, destination, kind, tonnes, value, on, modes, close, open_, w
     faults += _cargo_faults(kind, tonnes, value)
     if not isinstance(wanted, int) or isinstance(wanted, bool) or not 1 <= wanted <= MOST_ALTERNATIVES:
         faults.append(f"alternatives {wanted!r}: a whole number from 1 to {MOST_ALTERNATIVES} is needed.")
+    if scenario is not None and not callable(getattr(scenario, "laid", None)):
+        faults.append(f"scenario {scenario!r}: a scenario is needed, as comity.scenarios.load({scenario!r}) gives it.")
     if faults:
         raise BadInput("\n".join(faults))
     start, stop = _place(origin), _place(destination)
@@ -56,7 +58,7 @@ def checked(origin, destination, kind, tonnes, value, on, modes, close, open_, w
         origin=start,
         destination=stop,
         cargo=cargo(kind, float(tonnes), None if value is None else float(value)),
-        on=day,
+        on=when,
         modes=modes,
         close=close,
         open_=open_,
@@ -78,6 +80,15 @@ def _number(value) -> bool:
         return math.isfinite(float(value))
     except (TypeError, ValueError):
         return False
+
+
+def day(on) -> date:
+    """A day that was asked about; None is today. Raises BadInput."""
+    faults: list[str] = []
+    found = _day(on, faults)
+    if faults:
+        raise BadInput("\n".join(faults))
+    return found
 
 
 def _day(on, faults: list[str]) -> date:

@@ -3,23 +3,29 @@
 A closure is a fact with dates. Its row says when it began, when it ended or was last confirmed, and what it touches.
 An incident whose end was never reported counts for its `assumed_days` only; a closure marked `open` counts until a
 row says otherwise, and the answer tells how old the last word on it is.
+
+A scenario is laid over the facts as one more list of closures (`Laid`), with what it opens again. It is made one storey
+up, in `comity.scenarios`; here it has a day already and knows gates, not names.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import cached_property
-from typing import TypeVar
+from typing import Protocol, TypeVar
+
+import numpy as np
 
 from comity import facts, places
 from comity.errors import BadInput, PlaceUnknown
-from comity.network import Gate, Network
+from comity.network import Gate, Mode, Network
 
 LOCAL = "local"
+OWN_FIGURES = ("delay", "price", "restrict")  # severities whose hours and dollars stand in the closure itself
 PAIR = re.compile("[A-Z]{3}-[A-Z]{3}")
 Key = TypeVar("Key")  # a gate's row, or a pair of countries
 
@@ -30,17 +36,25 @@ class Closed:
 
     id: str
     name: str
-    kind: str  # season, user, or a target_kind of closures.csv: crossing, country, country_pair, pass ...
+    kind: str  # season, user, scenario, or a target_kind of closures.csv: crossing, country, country_pair, pass ...
     reason: str
     since: date | None
     confirmed: date | None
-    severity: str  # shut | partial | slow
+    severity: str  # shut | partial | slow, and of a scenario also delay | price | restrict
     source: str
     targets: tuple[str, ...]
     modes: tuple[str, ...] = ()
+    gates: tuple[int, ...] | None = None  # rows of gates, where they are known already and `targets` only names them
+    area: str = ""  # WKT in degrees: no road or railway inside it is open either
+    added_h: float = 0.0  # the four figures of delay, price and restrict, at each passage of a gate
+    added_h_range: tuple[float, float] | None = None  # P10 and P90 of `added_h` where it is not certain
+    dwell_factor: float = 1.0
+    added_usd: float = 0.0  # for one unit of cargo
+    usd_factor: float = 1.0
 
     def json(self) -> dict:
         """The closure as an answer tells it; days as text, None where they are not known."""
+        own = {name: getattr(self, name) for name in ("added_h", "dwell_factor", "added_usd", "usd_factor")}
         return {
             "id": self.id,
             "name": self.name,
@@ -50,7 +64,24 @@ class Closed:
             "confirmed": self.confirmed and self.confirmed.isoformat(),
             "severity": self.severity,
             "source": self.source,
-        }
+        } | (own if self.severity in OWN_FIGURES else {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Laid:
+    """A scenario on one day, as this network's gates."""
+
+    closed: tuple[Closed, ...] = ()  # of kind "scenario"
+    reopened: tuple[frozenset[int], ...] = ()  # of each reopening the gate rows that the facts no longer shut or slow
+    unbarred: frozenset[str] = frozenset()  # countries, and pairs as AFG-PAK, whose trade the facts no longer forbid
+    told: dict | None = None  # the scenario as an answer tells it
+
+
+class Lays(Protocol):
+    """Whatever can be laid over a network on a day: a `comity.scenarios.Scenario`, or a thing of the caller's own."""
+
+    def laid(self, network: Network, on: date) -> Laid:
+        """The day's changes. Raises BadInput where they make no sense on this network."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +94,21 @@ class State:
     slow: dict[int, tuple[int, ...]]
     barred: dict[frozenset[str], tuple[int, ...]]  # pairs of countries that no voyage may join
     always: frozenset[int] = frozenset()  # gates shut by what they are, not by the day: posts of local trade
+    land: dict[int, np.ndarray] = field(
+        default_factory=dict
+    )  # row of `closed` -> arcs of road and rail in its area, in order
+    reopened: tuple[frozenset[int], ...] = ()  # gate rows of each reopening of a scenario
+    scenario: dict | None = None  # the scenario as an answer tells it
 
 
-def state(network: Network, on: date, close: Sequence[str] = (), open_: Sequence[str] = ()) -> State:
-    """State of every gate on a day. `close` and `open_` are names the user gave; unknown ones raise BadInput together."""
+def state(
+    network: Network, on: date, close: Sequence[str] = (), open_: Sequence[str] = (), laid: Laid | None = None
+) -> State:
+    """State of every gate on a day. `close` and `open_` are names the user gave; unknown ones raise BadInput together.
+
+    laid : a scenario on this day. It lies over the facts, and what the user shuts and opens lies over it.
+    """
+    laid = laid or Laid()
     targets = targets_of(network)
     shut_by_user = targets.resolve(close, "--close")
     opened = {key for keys in targets.resolve(open_, "--open").values() for key in keys}
@@ -74,11 +116,13 @@ def state(network: Network, on: date, close: Sequence[str] = (), open_: Sequence
         *in_force(on),
         *out_of_season(on),
         local_posts(),
+        *laid.closed,
         *(_by_user(text, keys) for text, keys in shut_by_user.items()),
     ]
-    shut, slow, barred = _touched(targets, closed, opened)
+    shut, slow, barred = _touched(targets, closed, opened, laid)
+    land = {index: arcs_inside(network, item.area) for index, item in enumerate(closed) if item.area}
     local = {index for index, item in enumerate(closed) if item.id == LOCAL}
-    keep = sorted({index for rows in (*shut.values(), *slow.values(), *barred.values()) for index in rows})
+    keep = sorted({index for rows in (*shut.values(), *slow.values(), *barred.values()) for index in rows} | set(land))
     number = {old: new for new, old in enumerate(keep)}
     return State(
         on=on,
@@ -87,24 +131,31 @@ def state(network: Network, on: date, close: Sequence[str] = (), open_: Sequence
         slow=_renumbered(slow, number),
         barred=_renumbered(barred, number),
         always=frozenset(gate for gate, rows in shut.items() if set(rows) & local),
+        land={number[row]: arcs for row, arcs in land.items()},
+        reopened=laid.reopened,
+        scenario=laid.told,
     )
 
 
-def _touched(targets: Targets, closed: Sequence[Closed], opened: set[str]):
-    """Rows of `closed` that shut each gate, that slow each, and that bar each pair; what the user opened is left alone.
+def _touched(targets: Targets, closed: Sequence[Closed], opened: set[str], laid: Laid):
+    """Rows of `closed` that shut each gate, that slow each, and that bar each pair; what is opened is left alone.
 
-    What the user shuts stays shut, also where the same question opens it.
+    A scenario opens what the facts shut; the user opens that and what a scenario shuts. What the user shuts stays shut,
+    also where the same question opens it.
     """
+    reopened = frozenset().union(*laid.reopened)
     shut: dict[int, list[int]] = {}
     slow: dict[int, list[int]] = {}
     barred: dict[frozenset[str], list[int]] = {}
     for index, item in enumerate(closed):
-        stays = item.kind == "user"
+        keys = set() if item.kind == "user" else opened
+        of_facts = item.kind not in ("user", "scenario")
+        trade = keys | laid.unbarred if of_facts else keys
         for pair in _barred_pairs(item):
-            if stays or not {"-".join(sorted(pair)), *pair} & opened:
+            if not {"-".join(sorted(pair)), *pair} & trade:
                 barred.setdefault(pair, []).append(index)
         for gate in targets.gates_of(item):
-            if stays or not targets.matches(gate, opened):
+            if not (targets.matches(gate, keys) or of_facts and gate in reopened):
                 (shut if item.severity == "shut" else slow).setdefault(gate, []).append(index)
     return shut, slow, barred
 
@@ -115,7 +166,9 @@ def _renumbered(rows_of: dict[Key, list[int]], number: dict[int, int]) -> dict[K
 
 def _barred_pairs(item: Closed) -> list[frozenset[str]]:
     """Pairs of countries whose trade by sea a closure forbids: those of a ban on trade, and those the user shuts."""
-    if item.severity != "shut" or not (item.kind == "user" or item.kind == "country_pair" and "sea" in item.modes):
+    by_hand = item.kind == "user" or item.kind == "scenario" and not item.modes
+    ban = item.kind in ("country_pair", "scenario") and "sea" in item.modes
+    if item.severity != "shut" or not (by_hand or ban):
         return []
     return [frozenset(key.split("-")) for key in item.targets if PAIR.fullmatch(key)]
 
@@ -216,6 +269,29 @@ def _by_user(text: str, keys: Iterable[str]) -> Closed:
     )
 
 
+def arcs_inside(network: Network, area: str) -> np.ndarray:
+    """Arcs of road and rail with an end or a bend inside an area, int64[n] in order. `area` : WKT in degrees."""
+    from shapely import contains_xy, from_wkt, prepare
+
+    shape = from_wkt(area)
+    prepare(shape)
+    node = _inside(shape, network.node_lon, network.node_lat, contains_xy)
+    bends = np.flatnonzero(_inside(shape, network.shape_lon, network.shape_lat, contains_xy))
+    found = node[network.arc_tail] | node[network.arc_head]
+    found[np.searchsorted(network.shape_first, bends, side="right") - 1] = True
+    on_land = np.array([cell.mode in (Mode.ROAD, Mode.RAIL) for cell in network.cells])
+    return np.flatnonzero(found & on_land[network.arc_cell])
+
+
+def _inside(shape, lon: np.ndarray, lat: np.ndarray, contains) -> np.ndarray:
+    """Which points a shape contains, bool[n]; only those in its box are looked at closely."""
+    west, south, east, north = shape.bounds
+    found = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+    near = np.flatnonzero(found)
+    found[near] = contains(shape, lon[near], lat[near])
+    return found
+
+
 _TARGETS: dict[str, Targets] = {}
 
 
@@ -252,13 +328,16 @@ class Targets:
 
     def gates_of(self, item: Closed) -> list[int]:
         """Gates that a closure touches, the modes it names only."""
+        if item.gates is not None:
+            return list(item.gates)
         rows = {row for key in item.targets for row in self._by_key.get(key, ())}
         if item.modes:
-            rows = {row for row in rows if self._of_mode(self.network.gates[row], item.modes)}
+            rows = {row for row in rows if self.of_mode(self.network.gates[row], item.modes)}
         return sorted(rows)
 
     @staticmethod
-    def _of_mode(gate: Gate, modes: tuple[str, ...]) -> bool:
+    def of_mode(gate: Gate, modes: tuple[str, ...]) -> bool:
+        """Whether a gate leads from or onto one of some modes, or is of that kind (ferry, port)."""
         wanted = set(modes) | ({"sea"} if "port" in modes else set())
         return bool({gate.mode_from, gate.mode_to, gate.kind} & wanted)
 
