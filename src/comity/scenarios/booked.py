@@ -40,33 +40,26 @@ def offered(of: Study, most: int = OFFERED) -> tuple[Alternative, ...]:
     return answer(of.planner, replace(of.request, alternatives=most), of.day).alternatives
 
 
-def booked(of: Study, sample: Sample, outcome: Outcome, ways: Sequence[Alternative], rows: np.ndarray) -> Booked:
-    """Cost of some shipments of a sample on each way. outcome : the sample on the best way of each day; rows : int64[n]."""
-    costs, shut = zip(*(_on_way(of, sample, one, rows) for one in ways), strict=True)
-    diverted = _diverted(of, outcome, min(cost.min() for cost in costs))[rows]
+def booked(of: Study, sample: Sample, outcome: Outcome, ways: Sequence[Alternative]) -> Booked:
+    """Cost of every shipment of a sample on each way. outcome : the same sample on the best way of each day."""
+    costs, shut = zip(*(_on_way(of, sample, one) for one in ways), strict=True)
+    diverted = _diverted(of, outcome, min(cost.min() for cost in costs))
     cost = np.column_stack([np.where(barred, diverted, cost) for cost, barred in zip(costs, shut, strict=True)])
     return Booked(cost_usd=cost, shut=np.column_stack(shut))
 
 
-def yearly(of: Study, sample: Sample, outcome: Outcome, ways: Sequence[Alternative], rows: np.ndarray) -> np.ndarray:
-    """Mean cost of a shipment in each scenario on each way, USD for one unit, float64[scenarios, ways].
-
-    rows : of the sample, whole scenarios from the first on
-    """
-    return by_year(sample, booked(of, sample, outcome, ways, rows).cost_usd)
+def yearly(of: Study, sample: Sample, outcome: Outcome, ways: Sequence[Alternative]) -> np.ndarray:
+    """Mean cost of a shipment in each scenario on each way, USD for one unit, float64[scenarios, ways]."""
+    cost_usd = booked(of, sample, outcome, ways).cost_usd
+    return cost_usd.reshape(sample.scenarios, sample.months, len(ways)).mean(axis=1)
 
 
-def by_year(sample: Sample, cost_usd: np.ndarray) -> np.ndarray:
-    """Means over the shipments of each scenario. cost_usd : float64[rows, ways]"""
-    return cost_usd.reshape(-1, sample.months, cost_usd.shape[1]).mean(axis=1)
-
-
-def _on_way(of: Study, sample: Sample, one: Alternative, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _on_way(of: Study, sample: Sample, one: Alternative) -> tuple[np.ndarray, np.ndarray]:
     """Money and valued time on one way with the delays of each day, and whether something on it is shut."""
     held = [of.keys.gate_set[key] for key, level in of.given if level == OPEN]
     gates = tuple(row for row in one.way.gate_rows if of.keys.switchable[row] and not any(row in mine for mine in held))
     keys = of.ensemble.keys_on(gates)
-    levels = np.array([sample.levels(key)[rows] for key in keys]) if keys else np.zeros((0, len(rows)), np.int8)
+    levels = np.array([sample.levels(key) for key in keys]) if keys else np.zeros((0, sample.rows), np.int8)
     code = (levels.astype(np.int64) << 2 * (np.arange(len(keys)) % MOST_KEYS)[:, None]).sum(axis=0)
     _, first, each = np.unique(code, return_index=True, return_inverse=True)
     usual = float(of.planner.metric("overall").whole[one.way.arcs].sum(dtype=np.int64)) / UNITS_PER_USD

@@ -7,6 +7,7 @@ of the fitted closures (`Years.typical_h`), for nobody at a shut gate knows how 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -29,6 +30,18 @@ class Met:
     turned_share: float
     stuck_share: float  # still waiting when the simulated time ends
     extra_days: float
+
+
+def together(parts: Sequence[Met], rows: Sequence[int]) -> Met:
+    """The summaries of several blocks as one. rows : shipments of each"""
+    weight = np.array(rows) / sum(rows)
+    met = float(sum(w * part.met_share for w, part in zip(weight, parts, strict=True)))
+    late = sum(w * part.met_share * part.extra_days for w, part in zip(weight, parts, strict=True))
+    names = ("waited_share", "turned_share", "stuck_share")
+    shares = {
+        name: float(sum(w * getattr(part, name) for w, part in zip(weight, parts, strict=True))) for name in names
+    }
+    return Met(met_share=met, extra_days=float(late / met) if met else 0.0, **shares)
 
 
 def replanned(of: Study, sample: Sample, outcome: Outcome) -> tuple[Outcome, Met]:

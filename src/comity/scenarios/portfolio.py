@@ -152,7 +152,7 @@ def split(of: Study, volume: float, risk: float, years: Years, alternatives: int
 
 def _costs(of: Study, years: Years, ways: Sequence[Alternative]) -> Booked:
     sample: Sample = of.sample(years)
-    return booked(of, sample, of.outcome(sample), ways, np.arange(sample.rows))
+    return booked(of, sample, of.outcome(sample), ways)
 
 
 def merged(cost_usd: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -5,8 +5,8 @@ docs/methods/risk.md has the definitions and their sources.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,17 +14,18 @@ from comity import places
 from comity.errors import BadInput
 from comity.routing.alternatives import transit
 from comity.routing.titles import title
-from comity.scenarios import booked, onroad
+from comity.scenarios import booked, onroad, pieces
 from comity.scenarios.ensemble import CLOSED, OPEN, Raised
 from comity.scenarios.outcome import Figures, Outcome
 from comity.scenarios.sample import Sample
-from comity.scenarios.study import Settled, Study, Years
+from comity.scenarios.study import Settled, Study, Years, study
 
 PROBED = 1000  # scenarios on which "what if it were shut, or could never shut" is worked out
 SERIOUS = 0.005  # share of shipments below which a gate is no dependence
 MOST_PROBED = 40
 MOST_WAYS = 12
 REPLAN = ("departure", "road")
+Engine = Callable[[Study, Years, str, Callable[[int, int], None]], Iterable[pieces.Piece]]
 KINDS = {"crossing": "crossing", "ferry": "ferry", "port": "port", "passage": "strait", "pass": "pass"}
 
 
@@ -74,8 +75,8 @@ class Risk:
 
     study: Study
     years: Years
-    sample: Sample
     outcome: Outcome
+    probe: Sample  # the first scenarios, on which "what if" is worked out
     usual: Figures | None  # every gate open as usual
     dependences: tuple[Dependence, ...]
     effective_ways: float
@@ -89,39 +90,44 @@ class Risk:
         return as_json(self)
 
 
-def risk(origin, destination, *, years: Years = Years(), replan: str = "departure", **asked) -> Risk:  # noqa: B008
+def risk(
+    origin,
+    destination,
+    *,
+    years: Years | None = None,
+    replan: str = "departure",
+    engine: Engine = pieces.in_this_process,
+    tell: Callable[[int, int], None] = lambda done, total: None,
+    **asked,
+) -> Risk:
     """What many years of closures do to shipments between two places, one a month.
 
     years : how many, how long, and the seed · replan : "departure" (the way is chosen for the day it leaves) or "road"
-    (and chosen anew where a shut gate is met) · asked : as `plan` takes it.
-    Raises BadInput, PlaceUnknown, PlaceAmbiguous, NoRoute.
+    (and chosen anew where a shut gate is met) · engine : who does the work · tell(done, total) : how far it has come
+    asked : as `plan` takes it. Raises BadInput, PlaceUnknown, PlaceAmbiguous, NoRoute.
     """
-    from comity.scenarios.study import study
-
-    return measured(study(origin, destination, **asked), years.checked(), replan)
-
-
-def measured(of: Study, years: Years, replan: str = "departure") -> Risk:
-    """The risk of a study that is ready."""
     if replan not in REPLAN:
         raise BadInput(f"replan {replan!r}: choose {' or '.join(REPLAN)}.")
-    sample = of.sample(years)
-    at = of.settled(sample)
-    outcome = at_departure = of.outcome_of(sample, at)
-    met = None
-    if replan == "road":
-        outcome, met = onroad.replanned(of, sample, outcome)
-    probe = np.arange(min(PROBED, years.scenarios) * years.months)
-    yearly = booked.yearly(of, sample, at_departure, booked.offered(of), probe)
+    years = (years or Years()).checked()
+    of = study(origin, destination, **asked)
+    return measured(of, years, replan, list(engine(of, years, replan, tell)))
+
+
+def measured(of: Study, years: Years, replan: str, done: Sequence[pieces.Piece]) -> Risk:
+    """The risk of a study whose pieces are done."""
+    outcome, met = pieces.joined(of, done)
+    probe = of.sample(replace(years, scenarios=min(PROBED, years.scenarios)))
+    at = of.settled(probe)
+    base = of.outcome_of(probe, at)
     return Risk(
         study=of,
         years=years,
-        sample=sample,
         outcome=outcome,
+        probe=probe,
         usual=of.usual(),
-        dependences=dependences(of, sample, at_departure, at, probe),
+        dependences=dependences(of, probe, base, at),
         effective_ways=effective_number(_shares(of, outcome)),
-        effective_routes=effective_routes(yearly),
+        effective_routes=effective_routes(booked.yearly(of, probe, base, booked.offered(of))),
         met=met,
     )
 
@@ -129,10 +135,10 @@ def measured(of: Study, years: Years, replan: str = "departure") -> Risk:
 # --- what hangs on what -----------------------------------------------------------------------------------
 
 
-def dependences(of: Study, sample: Sample, base: Outcome, at: Settled, probe: np.ndarray) -> tuple[Dependence, ...]:
+def dependences(of: Study, probe: Sample, base: Outcome, at: Settled) -> tuple[Dependence, ...]:
     """Each transit country, crossing, ferry, port, strait and pass on the ways used; the heaviest loss first.
 
-    at : where the search of each row came to rest · probe : rows on which "what if" is worked out, int64[n]
+    base, at : outcome of the probe's shipments, and where the search of each came to rest
     All questions are asked in one go, so that what they have in common is searched once.
     """
     rest, settled = at
@@ -142,15 +148,15 @@ def dependences(of: Study, sample: Sample, base: Outcome, at: Settled, probe: np
     for (kind, key, _, gates), (on_it, hit) in zip(things, touched, strict=True):
         thing = of.keys.thing(f"{kind}:{key}", gates)
         for level, settled_there in ((CLOSED, on_it), (OPEN, hit)):
-            starts.append((frozenset({(thing, level)}), probe[settled_there[rest[probe]]]))
+            starts.append((frozenset({(thing, level)}), np.flatnonzero(settled_there[rest])))
     rows = np.concatenate([rows for _, rows in starts])
-    now = of.outcome_of(sample, of.settled(sample, starts), rows)
+    now = of.outcome_of(probe, of.settled(probe, starts), rows)
     cuts = np.cumsum([0, *(len(rows) for _, rows in starts)])
     changes = [
-        _change(of, base, now, rows[first:last], slice(first, last), len(probe))
+        _change(of, base, now, rows[first:last], slice(first, last), probe.rows)
         for first, last in zip(cuts[:-1], cuts[1:], strict=True)
     ]
-    share = [float(on_it[rest[probe]].mean()) for on_it, _ in touched]
+    share = [float(on_it[rest].mean()) for on_it, _ in touched]
     told = [
         Dependence(
             key=key, kind=kind, name=name, use_share=share[n],
@@ -173,12 +179,13 @@ def _touched(of: Study, settled, gates: frozenset[int]) -> tuple[np.ndarray, np.
 
 def _things(of: Study, base: Outcome) -> list[tuple[str, str, str, frozenset[int]]]:
     """Kind, key, name and gates of everything that a serious share of shipments passes."""
-    used = np.bincount(base.way[base.way >= 0], minlength=len(of.ensemble.ways)) / len(base.way)
-    weight: dict[tuple[str, str], float] = {}
-    for number, share in enumerate(used.tolist()):
-        for thing in {*_on(of, number)} if share else ():
-            weight[thing] = weight.get(thing, 0.0) + share
-    serious = [thing for thing in sorted(weight, key=lambda t: (-weight[t], t)) if weight[thing] >= SERIOUS]
+    count: dict[tuple[str, str], int] = {}
+    for number, many in _used(of, base):
+        for thing in {*_on(of, number)}:
+            count[thing] = count.get(thing, 0) + many
+    serious = [
+        thing for thing in sorted(count, key=lambda t: (-count[t], t)) if count[thing] >= SERIOUS * len(base.way)
+    ]
     return [(kind, key, *_gates_of(of, kind, key)) for kind, key in serious[:MOST_PROBED]]
 
 
@@ -227,11 +234,17 @@ def corridor(of: Study, way: int) -> tuple[str, ...]:
     return (*sorted(transit(itinerary)), *(("sea",) if "sea" in itinerary.modes else ()))
 
 
+def _used(of: Study, outcome: Outcome) -> list[tuple[int, int]]:
+    """Way numbers with their counts of shipments, the most used first; ways as much used by their gates."""
+    numbers, count = np.unique(outcome.way[outcome.way >= 0], return_counts=True)
+    pairs = zip(numbers.tolist(), count.tolist(), strict=True)
+    return sorted(pairs, key=lambda pair: (-pair[1], of.ensemble.ways[pair[0]].gates))
+
+
 def _shares(of: Study, outcome: Outcome) -> np.ndarray:
-    """Share of shipments by corridor."""
+    """Shipments by corridor."""
     count: dict[tuple[str, ...], int] = {}
-    numbers, each = np.unique(outcome.way[outcome.way >= 0], return_counts=True)
-    for number, many in zip(numbers.tolist(), each.tolist(), strict=True):
+    for number, many in _used(of, outcome):
         count[corridor(of, number)] = count.get(corridor(of, number), 0) + many
     return np.array(list(count.values()), float)
 
@@ -260,16 +273,15 @@ def effective_routes(cost_usd: np.ndarray) -> float:
 def ways_used(risk: Risk, most: int = MOST_WAYS) -> list[dict]:
     """The ways that shipments took, the most used first: title, share, countries, days and dollars as usual."""
     of, outcome = risk.study, risk.outcome
-    used = np.bincount(outcome.way[outcome.way >= 0], minlength=len(of.ensemble.ways)) / len(outcome.way)
-    order = [int(number) for number in np.argsort(-used, kind="stable") if used[number] > 0][:most]
-    shown = [of.ensemble.ways[number].itinerary for number in order]
+    order = _used(of, outcome)[:most]
+    shown = [of.ensemble.ways[number].itinerary for number, _ in order]
     units = of.request.cargo.units
     return [
         {
             "title": title(
                 way, lambda code: places.country(code).short, [other for other in shown if other is not way]
             ),
-            "share": round(float(used[number]), 4),
+            "share": round(many / len(outcome.way), 4),
             "countries": list(way.countries),
             "crossings": [gate.id for gate in way.crossings],
             "ports": [gate.id for gate in way.ports],
@@ -277,5 +289,5 @@ def ways_used(risk: Risk, most: int = MOST_WAYS) -> list[dict]:
             "cost_usd": way.cost_usd.times(units).json(),
             "co2e_kg": round(way.co2e_kg * units, 1),
         }
-        for number, way in zip(order, shown, strict=True)
+        for (_, many), way in zip(order, shown, strict=True)
     ]

@@ -12,6 +12,7 @@ from comity.scenarios.hazard import expected
 from comity.scenarios.outcome import TAIL, spread_of
 from comity.scenarios.risk import Risk, ways_used
 from comity.scenarios.sample import MONTH_D
+from comity.scenarios.study import Study
 
 KEYS_TOLD = 24
 BINS = 24
@@ -105,7 +106,7 @@ def _met(risk: Risk) -> dict | None:
 
 def by_month(risk: Risk) -> list[dict]:
     """Days of the shipments that leave in each month, and the share that finds no way."""
-    out, month = risk.outcome, risk.sample.month
+    out, month = risk.outcome, np.arange(len(risk.outcome.way)) % risk.years.months
     found = []
     for number in range(risk.years.months):
         rows = month == number
@@ -134,14 +135,14 @@ def histogram(days: np.ndarray) -> dict:
 def hazards(risk: Risk) -> list[dict]:
     """What was fitted for the keys on the ways used: events a year, days each, share of days shut, with P10 and P90."""
     of = risk.study
-    weight: dict[str, float] = {}
-    used = np.bincount(risk.outcome.way[risk.outcome.way >= 0], minlength=len(of.ensemble.ways)) / len(risk.outcome.way)
-    for number, share in enumerate(used.tolist()):
-        for key in of.ensemble.keys_on(of.ensemble.ways[number].gates) if share > 0 else ():
-            weight[key] = weight.get(key, 0.0) + share
-    raised = {key: float((risk.sample.levels(key) > 0).mean()) for key in weight if not key.startswith("season/")}
+    met = {key for number in np.unique(risk.outcome.way[risk.outcome.way >= 0]).tolist() for key in _keys(of, number)}
+    raised = {key: float((risk.probe.levels(key) > 0).mean()) for key in met if not key.startswith("season/")}
     order = sorted(raised, key=lambda key: (-raised[key], key))[:KEYS_TOLD]
     return [_hazard(of.hazard, key, raised[key]) for key in order]
+
+
+def _keys(of: Study, way: int) -> tuple[str, ...]:
+    return of.ensemble.keys_on(of.ensemble.ways[way].gates)
 
 
 def _hazard(hazard, key: str, raised: float) -> dict:
