@@ -23,6 +23,8 @@ COMMANDS = {  # name: (module, one line of help)
     "routes": ("comity.cli.routes", "Ways that cargo can travel between two places on a day."),
     "brief": ("comity.cli.brief", "Write the brief for two countries as HTML and PDF."),
     "scenarios": ("comity.cli.scenarios", "What-if scenarios: list them, show one, check a file."),
+    "risk": ("comity.cli.risk", "What many years of closures do to a pair: days, dollars, dependence."),
+    "portfolio": ("comity.cli.risk", "How to split a year's cargo over several ways."),
     "network": ("comity.cli.network", "Build the world freight network, or say what is in it."),
     "facts": ("comity.cli.facts", "The tables of figures and their sources."),
     "validate": ("comity.cli.validate", "Compare documented trips with the model."),

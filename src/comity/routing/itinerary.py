@@ -132,7 +132,7 @@ class Reader:
         for number, (gate_row, run) in enumerate(pieces):
             stages = self.stages(gate_row) if gate_row >= 0 else ()
             if stages:
-                dwells.append(self._dwell(gate_row, stages[0], after_leg=len(legs) - 1))
+                dwells.append(self.dwell(gate_row, stages[0], after_leg=len(legs) - 1))
                 came_from, landed = _banks(self.network.gates[gate_row])
             goes_to = landed if stages[1:] else self._next_name(pieces, number, destination.name)
             leg = self._leg(run, came_from, goes_to)
@@ -141,11 +141,11 @@ class Reader:
             elif leg is not None:
                 legs.append(leg)
             if stages[1:]:
-                dwells.append(self._dwell(gate_row, stages[1], after_leg=len(legs) - 1, kind="landing", at=landed))
+                dwells.append(self.dwell(gate_row, stages[1], after_leg=len(legs) - 1, kind="landing", at=landed))
                 came_from = landed
         return Itinerary(
             legs=tuple(legs),
-            dwells=tuple(self._with_rests(legs, dwells)),
+            dwells=tuple(self.with_rests(legs, dwells)),
             arcs=arcs,
             gate_rows=gates_on(self.network, arcs),
             weight=weight,
@@ -174,7 +174,8 @@ class Reader:
             gate.kind not in ("passage", "pass") or gate_row in self.state.slow or self.tariff.part(gate).time_h.p50 > 0
         )
 
-    def _dwell(self, gate_row: int, part: Part, after_leg: int, kind: str = "", at: str = "") -> Dwell:
+    def dwell(self, gate_row: int, part: Part, after_leg: int, kind: str = "", at: str = "") -> Dwell:
+        """A wait at a gate, after leg number `after_leg` (-1: before the first)."""
         gate = self.network.gates[gate_row]
         return Dwell(
             kind=kind or gate.kind,
@@ -222,7 +223,7 @@ class Reader:
             arcs=arcs,
         )
 
-    def _with_rests(self, legs: Sequence[Leg], dwells: Sequence[Dwell]) -> list[Dwell]:
+    def with_rests(self, legs: Sequence[Leg], dwells: Sequence[Dwell]) -> list[Dwell]:
         """The driver's rests, counted one by one: a wait long enough to sleep in starts a fresh shift."""
         waits = {index: [d for d in dwells if d.after_leg == index] for index in range(-1, len(legs))}
         ordered = list(waits[-1])

@@ -2,7 +2,8 @@
 
 A booked shipment goes its way while it is open. When something on it is shut on the day of departure it is sent by the
 best way of that day at the spot market's premium and after days of rebooking; where no way is open at all it waits.
-Money and valued time are added up as in the search. The figures are rows `booking.*` of transport.csv.
+Costs are landed: expected freight, and the worth of the cargo for each hour it is under way (Hummels & Schaur 2013).
+The figures are rows `booking.*` and `cargo.value_of_time_pct_per_day` of transport.csv.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from comity import facts
-from comity.routing.engine import UNITS_PER_USD
 from comity.routing.plan import Alternative, answer
 from comity.scenarios.ensemble import CLOSED, OPEN
 from comity.scenarios.outcome import Outcome
@@ -56,31 +56,34 @@ def yearly(of: Study, sample: Sample, outcome: Outcome, ways: Sequence[Alternati
 
 def _on_way(of: Study, sample: Sample, one: Alternative) -> tuple[np.ndarray, np.ndarray]:
     """Money and valued time on one way with the delays of each day, and whether something on it is shut."""
-    held = [of.keys.gate_set[key] for key, level in of.given if level == OPEN]
-    gates = tuple(row for row in one.way.gate_rows if of.keys.switchable[row] and not any(row in mine for mine in held))
-    keys = of.ensemble.keys_on(gates)
+    gates = tuple(row for row in one.way.gate_rows if of.keys.switchable[row])
+    free = {row for key, level in of.given if level == OPEN for row in of.keys.gate_set[key]}
+    strikes = tuple(row for row in gates if row not in free)
+    keys = of.ensemble.keys_on(strikes)
     levels = np.array([sample.levels(key) for key in keys]) if keys else np.zeros((0, sample.rows), np.int8)
     code = (levels.astype(np.int64) << 2 * (np.arange(len(keys)) % MOST_KEYS)[:, None]).sum(axis=0)
     _, first, each = np.unique(code, return_index=True, return_inverse=True)
-    usual = float(of.planner.metric("overall").whole[one.way.arcs].sum(dtype=np.int64)) / UNITS_PER_USD
-    more = np.array([_delay(of, gates, keys, state) for state in levels[:, first].T])
+    usual = one.way.cost_usd.mean + one.way.time_h.mean * of.request.cargo.usd_per_h
+    more = np.array([_more_usd(of, gates, keys, state) for state in levels[:, first].T])
     banned = any(level == CLOSED and not of.keys.gate_set[key].isdisjoint(gates) for key, level in of.given)
     return usual + more[each], (levels == CLOSED).any(axis=0) | banned
 
 
-def _delay(of: Study, gates, keys, state: np.ndarray) -> float:
-    raised = frozenset((key, int(level)) for key, level in zip(keys, state, strict=True) if level)
-    delays = of.ensemble.delays
-    return sum(delays.more(gate, delays.numbers(gate, raised)) for gate in gates)
+def _more_usd(of: Study, gates: Sequence[int], keys: Sequence[str], state: np.ndarray) -> float:
+    """Expected dollars that a state adds at a way's gates: fees, and what the cargo's hours are worth."""
+    raised = frozenset((key, int(level)) for key, level in zip(keys, state, strict=True) if level) | of.given
+    slowed = of.ensemble.delays.slowed(tuple(gates), raised)
+    added = [of.ensemble.delays.added(gate, numbers) for gate, numbers in slowed]
+    return sum(hours * of.request.cargo.usd_per_h + usd for hours, usd in added)
 
 
 def _diverted(of: Study, outcome: Outcome, usual_usd: float) -> np.ndarray:
     """What a shipment costs that finds its way shut: the best way of the day, dearer; or a wait until one opens."""
-    usd_per_h = of.planner.valuations["overall"][0]
+    usd_per_h = of.request.cargo.usd_per_h
     premium, rebooking, stranded, storage = (
         facts.figure("booking", name).value
         for name in ("spot_premium", "rebooking_h", "stranded_h", "storage_usd_per_day")
     )
-    by_another = outcome.weight_usd + premium * outcome.mean_usd + rebooking * usd_per_h
+    by_another = outcome.mean_usd * (1 + premium) + (outcome.mean_h + rebooking) * usd_per_h
     waiting = usual_usd + stranded * (usd_per_h + storage / HOURS_PER_DAY)
     return np.where(np.isnan(outcome.weight_usd), waiting, by_another)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, partial
 
 import numpy as np
@@ -46,6 +47,13 @@ class Found:
     gates: tuple[int, ...]
 
 
+def _closed(severity: str, kind: str) -> Closed:
+    return Closed(
+        id=f"{kind}-{severity}", name="", kind=kind, reason="", since=None, confirmed=None, severity=severity,
+        source="comity", targets=(),
+    )  # fmt: skip
+
+
 class Keys:
     """What can strike each gate of a network, and the gates each key strikes."""
 
@@ -59,15 +67,23 @@ class Keys:
         self.gates_of = {key: np.array(found, np.int64) for key, found in rows.items()}
         self.gate_set = {key: frozenset(found) for key, found in rows.items()}
         self.things: dict[str, frozenset[int]] = {}
+        self.slowings = [_closed("slow", "crossing"), _closed("partial", "crossing"), _closed("slow", "season")]
+        self.slowing_of: dict[str, int] = {}  # of things that slow in their own way, the row of `slowings`
         self.switchable = np.array([bool(keys) for keys in self.of_gate])
         self.always = np.array([not gate.passable or row in never for row, gate in enumerate(gates)])
 
-    def thing(self, name: str, gates: Iterable[int]) -> str:
-        """A key of our own making, for gates that are asked about together: "what if all of these were shut?"."""
+    def thing(self, name: str, gates: Iterable[int], slowed: Closed | None = None) -> str:
+        """A key of our own making, for gates that are asked about together: "what if all of these were shut?".
+
+        slowed : how it slows them, where that is asked (at the level SLOW)
+        """
         key = f"?{name}"
         rows = np.array(sorted(gates), np.int64)
         self.gates_of[key], self.gate_set[key] = rows, frozenset(rows.tolist())
         self.things[key] = self.gate_set[key]
+        if slowed is not None and key not in self.slowing_of:
+            self.slowing_of[key] = len(self.slowings)
+            self.slowings.append(slowed)
         return key
 
 
@@ -77,19 +93,27 @@ class Delays:
     def __init__(self, planner: Planner, keys: Keys):
         self.planner, self.keys = planner, keys
         self._more: dict[tuple[int, tuple[int, ...]], float] = {}
-        self._reader = Reader(planner.network, planner.tariff, _state({}))
 
     def reader(self, slow: dict[int, tuple[int, ...]]) -> Reader:
-        """A reader for a day on which these gates are slowed; numbers are rows of `_SLOWED`."""
-        return Reader(self.planner.network, self.planner.tariff, _state(slow))
+        """A reader for a day on which these gates are slowed; numbers are rows of `Keys.slowings`."""
+        day = State(on=date.min, closed=tuple(self.keys.slowings), shut={}, slow=slow, barred={})
+        return Reader(self.planner.network, self.planner.tariff, day)
 
     def numbers(self, gate: int, raised: Raised) -> tuple[int, ...]:
-        """How a gate is slowed under some changes, in the order of its keys, as rows of `_SLOWED`."""
+        """How a gate is slowed under some changes, in the order of its keys, as rows of `Keys.slowings`."""
         levels = dict(raised)
-        if any(level == OPEN and gate in self.keys.gate_set[key] for key, level in raised):
-            return ()
+        mine = [key for key in sorted(levels) if key in self.keys.things and gate in self.keys.things[key]]
+        own = tuple(self.keys.slowing_of[key] for key in mine if levels[key] == SLOW)
+        if any(levels[key] == OPEN for key in mine):
+            return own
         found = ((key, levels.get(key, 0)) for key in self.keys.of_gate[gate])
-        return tuple(_number(key, level) for key, level in found if level in (SLOW, PARTIAL))
+        return *(self.number(key, level) for key, level in found if level in (SLOW, PARTIAL)), *own
+
+    def number(self, key: str, level: int) -> int:
+        """How one key slows a gate at a level, as a row of `Keys.slowings`."""
+        if key in self.keys.slowing_of:
+            return self.keys.slowing_of[key]
+        return 2 if key.startswith("season/") else level - 1
 
     def slowed(self, gates: tuple[int, ...], raised: Raised) -> tuple[tuple[int, tuple[int, ...]], ...]:
         """Those gates of a way that are slowed under some changes, with `numbers` of each."""
@@ -97,6 +121,11 @@ class Delays:
         touched = [gate for gate in gates if any(gate in mine for mine in slow)] if slow else []
         found = ((gate, self.numbers(gate, raised)) for gate in touched)
         return tuple((gate, numbers) for gate, numbers in found if numbers)
+
+    def added(self, gate: int, numbers: tuple[int, ...]) -> tuple[float, float]:
+        """Expected hours and dollars that are added to a gate's usual ones."""
+        slowed, usual = self.reader({gate: numbers}).stages(gate)[0], self.reader({}).stages(gate)[0]
+        return slowed.time_h.mean - usual.time_h.mean, slowed.cost_usd.mean - usual.cost_usd.mean
 
     def more(self, gate: int, numbers: tuple[int, ...]) -> float:
         """What is added to a gate's usual weight, USD."""
@@ -107,26 +136,6 @@ class Delays:
             known = self.planner.slower("overall", gate, self.reader({gate: numbers}))
             self._more[gate, numbers] = known
         return known
-
-
-def _closed(severity: str, kind: str) -> Closed:
-    return Closed(
-        id=f"{kind}-{severity}", name="", kind=kind, reason="", since=None, confirmed=None, severity=severity,
-        source="comity", targets=(),
-    )  # fmt: skip
-
-
-_SLOWED = (_closed("slow", "crossing"), _closed("partial", "crossing"), _closed("slow", "season"))
-
-
-def _number(key: str, level: int) -> int:
-    return 2 if key.startswith("season/") else level - 1
-
-
-def _state(slow: dict[int, tuple[int, ...]]) -> State:
-    from datetime import date
-
-    return State(on=date.min, closed=_SLOWED, shut={}, slow=slow, barred={})
 
 
 class Ensemble:
@@ -274,21 +283,25 @@ class Ensemble:
             for change in raised:
                 columns.setdefault(change, []).append(column)
         things = {change: where for change, where in columns.items() if change[0] in self.keys.things}
-        for change, where in columns.items():
-            if change not in things:
-                rows, added = self._one(overlay, change)
-                more[rows[:, None], np.array(where)] += added[:, None]
+        self._lay(overlay, more, {change: where for change, where in columns.items() if change not in things})
+        for (key, level), where in things.items():
+            if level == OPEN:
+                more[self._one(overlay, (key, CLOSED))[0][:, None], np.array(where)] = 0
+        self._lay(overlay, more, {change: where for change, where in things.items() if change[1] == SLOW})
         for column, raised in enumerate(asked):
             for gate in self._slowed_twice(raised):
                 rows = self._rows(overlay, gate)
                 if len(rows) and more[rows[0], column] < FAR:
                     numbers = self.delays.numbers(gate, raised)
                     more[rows, column] = self._dearer(overlay.arc[rows], gate, numbers) - overlay.weight[rows]
-        for level, value in ((OPEN, 0), (CLOSED, FAR)):  # what a question shuts stays shut
-            for change, where in things.items():
-                if change[1] == level:
-                    more[self._one(overlay, (change[0], CLOSED))[0][:, None], np.array(where)] = value
-        return np.minimum(more, FAR)
+        self._lay(overlay, more, {change: where for change, where in things.items() if change[1] == CLOSED})
+        return np.minimum(more, FAR)  # what a question shuts stays shut
+
+    def _lay(self, overlay: Overlay, more: np.ndarray, columns: Mapping[tuple[str, int], Sequence[int]]) -> None:
+        """Add what changes do, each in its columns."""
+        for change, where in columns.items():
+            rows, added = self._one(overlay, change)
+            more[rows[:, None], np.array(where)] += added[:, None]
 
     def _one(self, overlay: Overlay, change: tuple[str, int]) -> tuple[np.ndarray, np.ndarray]:
         """Rows of an overlay that one change touches, and what it alone adds to them."""
@@ -300,7 +313,7 @@ class Ensemble:
             if level == CLOSED:
                 added = [np.full(len(mine), FAR) for mine in rows]
             else:
-                numbers = (_number(key, level),)
+                numbers = (self.delays.number(key, level),)
                 added = [
                     self._dearer(overlay.arc[mine], gate, numbers) - overlay.weight[mine]
                     for gate, mine in zip(gates, rows, strict=True)
@@ -326,14 +339,12 @@ class Ensemble:
 
     def _touched(self, raised: Raised) -> tuple[set[int], set[int]]:
         """Gates that are shut, and gates that are slowed, under some changes."""
-        by_level: dict[int, set[int]] = {SLOW: set(), CLOSED: set(), OPEN: set()}
-        asked: set[int] = set()
+        shut, slow, free, asked = set[int](), set[int](), set[int](), set[int]()
         for key, level in raised:
-            gates = self.keys.gate_set[key]
-            by_level[SLOW if level == PARTIAL else level] |= gates
-            asked |= gates if key in self.keys.things and level == CLOSED else set()
-        shut = by_level[CLOSED] - by_level[OPEN] | asked
-        return shut, by_level[SLOW] - by_level[OPEN] - shut
+            into = asked if key in self.keys.things and level == CLOSED else {CLOSED: shut, OPEN: free}.get(level, slow)
+            into |= self.keys.gate_set[key]
+        shut = shut - free | asked
+        return shut, slow - shut
 
     @staticmethod
     def _rows(overlay: Overlay, gate: int) -> np.ndarray:
@@ -358,7 +369,7 @@ class Ensemble:
             arcs.append(self.planner.gate_arcs(gate))
             dearer = self._dearer(arcs[-1], gate, self.delays.numbers(gate, raised))
             weights.append(np.where(dearer >= SHUT, np.inf, dearer / UNITS_PER_USD))
-        self.cutter.open.lay_over(np.concatenate(arcs), np.concatenate(weights))
+        self.cutter.lay(np.concatenate(arcs), np.concatenate(weights))
         return self.cutter.open.path(self.origin, self.destination)
 
     def _way(self, gates: tuple[int, ...], arcs: Callable[[], np.ndarray]) -> int:
@@ -372,13 +383,14 @@ class Ensemble:
 
 
 _NONE = np.empty(0, np.int64)
-_CUTTERS: dict[int, tuple[Planner, Cutter]] = {}
+_CUTTERS: list[tuple[Planner, Keys, Cutter]] = []
 
 
 def cutter(planner: Planner, keys: Keys) -> Cutter:
-    """The cutter of a planner, kept warm as the planner is."""
-    known = _CUTTERS.get(id(planner))
-    if known is None or known[0] is not planner:
-        _CUTTERS.clear()
-        _CUTTERS[id(planner)] = planner, Cutter(planner, keys.switchable, keys.always)
-    return _CUTTERS[id(planner)][1]
+    """The cutter of a planner and what can strike its gates, kept warm as the planner is; the latest only."""
+    for known_planner, known_keys, known in _CUTTERS:
+        if known_planner is planner and known_keys is keys:
+            return known
+    made = Cutter(planner, keys.switchable, keys.always)
+    _CUTTERS[:] = [(planner, keys, made)]
+    return made

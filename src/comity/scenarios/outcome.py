@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from comity import facts
-from comity.routing.itinerary import Itinerary
+from comity.routing.itinerary import Dwell, Leg
 from comity.routing.spread import NOTHING, Z90, Spread, cumulants, quantiles
 from comity.scenarios.ensemble import Ensemble, Found, Raised
 
@@ -30,54 +31,64 @@ class Figures:
 class Reckoner:
     """Figures of the ways of an ensemble under any changes, without reading a way anew for each.
 
-    A change that slows gates of a way moves their dwells alone. Cumulants of independent parts add (see routing.spread),
-    so those of the slowed dwells take the place of the usual ones.
+    A change that slows gates of a way moves their dwells alone, and the driver's rests with them: a wait that is long
+    enough to sleep in starts a fresh shift. Cumulants of independent parts add (see routing.spread).
     """
 
     def __init__(self, ensemble: Ensemble):
         self.ensemble = ensemble
-        self._base: dict[int, tuple[np.ndarray, dict[int, np.ndarray], Spread, float]] = {}
+        self._reader = ensemble.delays.reader({})
         self._known: dict[tuple, Figures] = {}
 
     def figures(self, found: Found, raised: Raised) -> Figures:
         """Days, dollars and CO2e of a way with these changes in force."""
-        slowed = self.ensemble.delays.slowed(found.gates, raised)
-        key = found.way, slowed
+        key = found.way, self.ensemble.delays.slowed(found.gates, raised)
         if key not in self._known:
-            self._known[key] = self._reckoned(found.way, slowed)
+            self._known[key] = self._reckoned(*key)
         return self._known[key]
 
     def _reckoned(self, way: int, slowed: tuple[tuple[int, tuple[int, ...]], ...]) -> Figures:
-        usual, dwells, cost, co2e = self._of_way(way)
-        total = usual.copy()
-        for gate, numbers in slowed:
-            reader = self.ensemble.delays.reader({gate: numbers})
-            total += np.array(cumulants(reader.stages(gate)[0].time_h)) - dwells.get(gate, 0.0)
-        time = _with_unexplained(total)
-        return Figures(time_h=time, cost_usd=cost, mean_h=cumulants(time)[0], mean_usd=cumulants(cost)[0], co2e_kg=co2e)
+        itinerary = self.ensemble.ways[way].itinerary
+        dwells = self._dwells(way, dict(slowed)) if slowed else list(itinerary.dwells)
+        dearer = sum(self.ensemble.delays.added(gate, numbers)[1] for gate, numbers in slowed)
+        usual = itinerary.cost_usd
+        cost = Spread(usual.p10 + dearer, usual.p50 + dearer, usual.p90 + dearer)
+        known = [cumulants(part) for part in _parts(itinerary.legs, dwells)]
+        time = _with_unexplained(np.array(known).sum(axis=0)) if known else NOTHING
+        return Figures(
+            time_h=time,
+            cost_usd=cost,
+            mean_h=cumulants(time)[0],
+            mean_usd=cumulants(cost)[0],
+            co2e_kg=itinerary.co2e_kg,
+        )
 
-    def _of_way(self, way: int):
-        """Cumulants of its hours without what no part explains, those of each gate's dwell, its cost and its CO2e."""
-        if way not in self._base:
-            itinerary = self.ensemble.ways[way].itinerary
-            row_of = {id(self.ensemble.planner.network.gates[row]): row for row in self.ensemble.ways[way].gates}
-            dwells: dict[int, np.ndarray] = {}
-            for dwell in itinerary.dwells:
-                row = row_of.get(id(dwell.gate))
-                if row is not None and dwell.kind != "landing":
-                    dwells[row] = np.array(cumulants(dwell.time_h))
-            known = [cumulants(part) for part in _parts(itinerary)]
-            total = np.array(known).sum(axis=0) if known else np.zeros(3)
-            self._base[way] = total, dwells, itinerary.cost_usd, itinerary.co2e_kg
-        return self._base[way]
+    def _dwells(self, way: int, slowed: dict[int, tuple[int, ...]]) -> list[Dwell]:
+        """The dwells of a way with some gates slowed, and the driver's rests between them."""
+        itinerary, network = self.ensemble.ways[way].itinerary, self.ensemble.planner.network
+        row_of = {id(network.gates[row]): row for row in slowed}
+        stages = {row: self.ensemble.delays.reader({row: numbers}).stages(row)[0] for row, numbers in slowed.items()}
+        found = []
+        for dwell in itinerary.dwells:
+            row = row_of.get(id(dwell.gate)) if dwell.kind != "landing" else None
+            if dwell.kind != "rest":
+                found.append(dwell if row is None else replace(dwell, time_h=stages.pop(row).time_h))
+        for row, stage in stages.items():  # a pass that is no stop on a usual day
+            found.append(self._reader.dwell(row, stage, after_leg=_leg_of(itinerary.legs, network.arc_gate, row)))
+        return self._reader.with_rests(itinerary.legs, found)
 
 
-def _parts(itinerary: Itinerary) -> list[Spread]:
+def _leg_of(legs: Sequence[Leg], arc_gate: np.ndarray, row: int) -> int:
+    """Number of the leg that leads through a gate."""
+    return next((number for number, leg in enumerate(legs) if (arc_gate[leg.arcs] == row).any()), 0)
+
+
+def _parts(legs: Sequence[Leg], dwells: Sequence[Dwell]) -> list[Spread]:
     """What adds up to a journey's hours: moving by each mode, and each dwell."""
     moving: dict[str, Spread] = {}
-    for leg in itinerary.legs:
+    for leg in legs:
         moving[leg.mode] = moving.get(leg.mode, NOTHING) + leg.time_h
-    parts = [*moving.values(), *(dwell.time_h for dwell in itinerary.dwells)]
+    parts = [*moving.values(), *(dwell.time_h for dwell in dwells)]
     return [part for part in parts if part.p90 > part.p10 or part.p50 > 0]
 
 

@@ -13,12 +13,13 @@ A*'s, applied once for all states.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from comity.network import Network
-from comity.routing.engine import SHUT, UNITS_PER_USD
+from comity.routing.engine import SHUT, UNITS_PER_USD, Metric
 from comity.routing.planner import Planner
 
 FAR = np.int64(1) << 40  # no way; sums of it stay far from overflow
@@ -80,15 +81,34 @@ class Cutter:
         self.network = planner.network
         gates = self.network.arc_gate[self.network.gate_arcs]
         self.arcs = np.asarray(self.network.gate_arcs[switchable[gates]], np.int64)
-        never = np.asarray(self.network.gate_arcs[always[gates]], np.int64)
-        self.whole = planner.metric("overall").whole
-        self.open = planner.engine.metric(_as_usd(self.whole, never))
-        self.inner = planner.engine.metric(_as_usd(self.whole, np.r_[never, self.arcs]))
+        self.never = np.asarray(self.network.gate_arcs[always[gates]], np.int64)
+        self.open = planner.metric("overall")  # shared with plans: whoever searches lays first
+        self.whole = self.open.whole
         self.land = _lands(self.network)
+        threads = ThreadPoolExecutor(1)
+        self._inner = threads.submit(self._sheltered, planner)
+        threads.shutdown(wait=False)
+
+    def _sheltered(self, planner: Planner) -> Metric:
+        """The metric of ways that pass no gate that can shut."""
+        weights = self.whole / UNITS_PER_USD
+        weights[self.whole >= SHUT] = np.inf
+        weights[np.r_[self.never, self.arcs]] = np.inf
+        return planner.engine.metric(weights)
+
+    @property
+    def inner(self) -> Metric:
+        """The metric of ways that pass no gate that can shut, waited for when it is not ready yet."""
+        return self._inner.result()
+
+    def lay(self, arcs: np.ndarray, weights: np.ndarray) -> None:
+        """Give arcs of the open network other weights, USD, inf to shut them; what cargo never passes stays shut."""
+        shut = np.full(len(self.never), np.inf)
+        self.open.lay_over(np.concatenate([self.never, arcs]), np.concatenate([shut, weights]))
 
     def reach(self, origin: int, destination: int) -> Reach | None:
         """How far each gate arc lies from both ends with everything open; None when no way joins them."""
-        self.open.lay_over(np.empty(0, np.int64), np.empty(0))  # whatever a search before this one has laid
+        self.lay(np.empty(0, np.int64), np.empty(0))
         least = self.open.path(origin, destination)
         if least is None:
             return None
@@ -163,13 +183,6 @@ class Cutter:
             parts.append(between[1] if between else np.empty(0, np.int64))
             parts.append(overlay.arc[following : following + 1])  # past the last gate: nothing
         return np.concatenate(parts)
-
-
-def _as_usd(whole: np.ndarray, shut: np.ndarray) -> np.ndarray:
-    weights = whole / UNITS_PER_USD
-    weights[whole >= SHUT] = np.inf
-    weights[shut] = np.inf
-    return weights
 
 
 def _lands(network: Network) -> np.ndarray:

@@ -30,6 +30,7 @@ from comity.scenarios.study import Study, Years, study
 FITTED = 2000  # scenarios that shares are chosen on; the rest of the question is answered on fresh ones
 FRESH = 1_000_003  # added to the seed for scenarios that the choice has not seen
 STEPS = 10  # of the weight of safety, along the frontier
+LEAST_SHARE = 1e-6  # what the solver leaves of a way that it does not use
 CENT = 0.01  # USD; costs nearer than this are one
 ALIKE = 0.8  # correlation from which two ways are one risk
 MOST_VOLUME = 10_000_000.0
@@ -201,7 +202,7 @@ def solved(
         raise BadInput(
             "No split keeps to the capacities and the least lots together. Book less, or more ways with --alternatives."
         )
-    shares = np.clip(found.x[:ways], 0, 1)
+    shares = np.where(found.x[:ways] < LEAST_SHARE, 0.0, found.x[:ways])
     return shares / shares.sum()
 
 
@@ -344,6 +345,7 @@ def as_json(of: Portfolio) -> dict:
             "modes": list(request.modes),
             "close": list(request.close),
             "open": list(request.open_),
+            "scenario": of.study.laid.told,
             "volume_units_per_year": of.volume,
             "risk": of.risk,
             "tail": TAIL,

@@ -13,6 +13,7 @@ import numpy as np
 from comity import places
 from comity.errors import BadInput
 from comity.routing.alternatives import transit
+from comity.routing.itinerary import Itinerary
 from comity.routing.titles import title
 from comity.scenarios import booked, onroad, pieces
 from comity.scenarios.ensemble import CLOSED, OPEN, Raised
@@ -271,23 +272,26 @@ def effective_routes(cost_usd: np.ndarray) -> float:
 
 
 def ways_used(risk: Risk, most: int = MOST_WAYS) -> list[dict]:
-    """The ways that shipments took, the most used first: title, share, countries, days and dollars as usual."""
+    """The ways that shipments took, the most used first; ways of one name, that differ in a pass, are one."""
     of, outcome = risk.study, risk.outcome
-    order = _used(of, outcome)[:most]
-    shown = [of.ensemble.ways[number].itinerary for number, _ in order]
+    order = _used(of, outcome)
+    shown = [of.ensemble.ways[number].itinerary for number, _ in order[: 2 * most]]
     units = of.request.cargo.units
-    return [
-        {
-            "title": title(
-                way, lambda code: places.country(code).short, [other for other in shown if other is not way]
-            ),
-            "share": round(many / len(outcome.way), 4),
-            "countries": list(way.countries),
-            "crossings": [gate.id for gate in way.crossings],
-            "ports": [gate.id for gate in way.ports],
-            "time_h": way.time_h.json(),
-            "cost_usd": way.cost_usd.times(units).json(),
-            "co2e_kg": round(way.co2e_kg * units, 1),
-        }
-        for (_, many), way in zip(order, shown, strict=True)
-    ]
+    found: dict[str, dict] = {}
+    for (_, many), way in zip(order, shown, strict=False):
+        name = title(way, lambda code: places.country(code).short, [other for other in shown if other is not way])
+        found.setdefault(name, {"title": name, "shipments": 0} | _as_usual(way, units))["shipments"] += many
+    ranked = sorted(found.values(), key=lambda one: -one["shipments"])[:most]
+    return [{"title": one["title"], "share": round(one.pop("shipments") / len(outcome.way), 4)} | one for one in ranked]
+
+
+def _as_usual(way: Itinerary, units: int) -> dict:
+    """A way's countries, gates, days and dollars with everything open."""
+    return {
+        "countries": list(way.countries),
+        "crossings": [gate.id for gate in way.crossings],
+        "ports": [gate.id for gate in way.ports],
+        "time_h": way.time_h.json(),
+        "cost_usd": way.cost_usd.times(units).json(),
+        "co2e_kg": round(way.co2e_kg * units, 1),
+    }

@@ -35,6 +35,7 @@ def as_json(risk: Risk) -> dict:
             "modes": list(request.modes),
             "close": list(request.close),
             "open": list(request.open_),
+            "scenario": of.laid.told,
             "scenarios": years.scenarios,
             "months": years.months,
             "seed": years.seed,

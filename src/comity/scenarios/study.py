@@ -14,10 +14,11 @@ from comity.errors import BadInput, NoRoute
 from comity.network import Network, open_network
 from comity.routing.ends import ends
 from comity.routing.engine import UNITS_PER_USD
+from comity.routing.plan import refuse_shut_ends
 from comity.routing.planner import Planner, planner
 from comity.routing.request import MODES, Request, checked
-from comity.routing.states import State, local_posts, state, targets_of
-from comity.scenarios.ensemble import CLOSED, OPEN, Ensemble, Found, Keys, Raised
+from comity.routing.states import Laid, Lays, State, Targets, local_posts, state, targets_of
+from comity.scenarios.ensemble import CLOSED, OPEN, SLOW, Ensemble, Found, Keys, Raised
 from comity.scenarios.hazard import Hazard, hazard
 from comity.scenarios.outcome import Figures, Outcome, Reckoner, drawn
 from comity.scenarios.sample import BLOCK, Sample
@@ -62,10 +63,13 @@ Settled = tuple[np.ndarray, list[tuple[Raised, Found | None]]]  # where each row
 class Study:
     """One pair, cargo and day, ready for any number of simulated years. Raises as `plan` does."""
 
-    def __init__(self, request: Request, network: Network):
+    def __init__(self, request: Request, network: Network, scenario: Lays | None = None):
         self.network = network
         self.planner: Planner = planner(network, request.cargo)
-        self.day: State = state(network, request.on, request.close, request.open_)
+        self.laid = Laid() if scenario is None else scenario.laid(network, request.on)
+        self.day: State = state(network, request.on, request.close, request.open_, self.laid)
+        refuse_shut_ends(request, self.day)
+        self._refuse_areas()
         starts = ends(network, request.origin, request.modes)
         stops = ends(network, request.destination, request.modes, arriving=True)
         self.nodes = starts[0].node, stops[0].node
@@ -75,6 +79,14 @@ class Study:
             destination=_located(request.destination, network, self.nodes[1]),
         )
         self._check_trade()
+
+    def _refuse_areas(self) -> None:
+        areas = [item.name for item in self.laid.closed if item.area and item.severity == "shut"]
+        if areas:
+            raise BadInput(
+                f"The scenario shuts the roads of an area ({', '.join(areas)}), and years are simulated of crossings, ports, "
+                "straits and passes only. Shut the crossings around it, or ask comity routes for the day itself."
+            )
 
     def _check_trade(self) -> None:
         here, there = self.request.origin, self.request.destination
@@ -104,7 +116,21 @@ class Study:
             gates = sorted({row for key in keys for row in targets.gates_named(key)})
             if gates:
                 found.add((self.keys.thing(f"{name}:{','.join(sorted(keys))}", gates), level))
-        return frozenset(found)
+        return frozenset(found | self._of_scenario(targets))
+
+    def _of_scenario(self, targets: Targets) -> set[tuple[str, int]]:
+        """A scenario's rows of the day, taken to be in force all the time."""
+        found = set()
+        for gates in self.laid.reopened:
+            found.add((self.keys.thing(f"reopen:{sorted(gates)}", gates), OPEN))
+        for item in self.laid.closed:
+            gates = frozenset(targets.gates_of(item))
+            shut = item.severity == "shut"
+            name = (
+                f"{item.severity}:{item.added_h}:{item.dwell_factor}:{item.added_usd}:{item.usd_factor}:{sorted(gates)}"
+            )
+            found.add((self.keys.thing(name, gates, None if shut else item), CLOSED if shut else SLOW))
+        return found
 
     @cached_property
     def ensemble(self) -> Ensemble:
@@ -207,8 +233,9 @@ def study(
     modes: Sequence[str] = MODES,
     close: Sequence[str] = (),
     open_: Sequence[str] = (),
+    scenario: Lays | None = None,
     network: Network | None = None,
 ) -> Study:
-    """The study of a pair; arguments and errors are those of `plan`."""
+    """The study of a pair; arguments and errors are those of `plan`. A scenario's rows of the day hold all the time."""
     request = checked(origin, destination, cargo, tonnes, value_usd_per_t, on, modes, close, open_, 1)
-    return Study(request, network or open_network())
+    return Study(request, network or open_network(), scenario)
