@@ -40,6 +40,7 @@ ARRAYS = (
 )
 PLACES = ("lands.py", "sphere.py", "data/territories.parquet", "data/border_lines.parquet", "data/cities.parquet")
 LEFT_BEHIND_S = 3600.0
+APART = ("extend.py",)  # lays further lines on a compiled network, and decides nothing of it
 ENDS = ("road", "rail", "sea_out", "sea_in")
 STRUCTURE = (
     "crossings",
@@ -130,7 +131,8 @@ def _shipped_inputs() -> dict[str, str]:
     package = resources.files("comity.network")
     with resources.as_file(package) as here:
         lands = [here.parent / "places" / name for name in PLACES]
-        for path in sorted([*here.glob("*.py"), *(here / "data").glob("*.parquet"), *lands]):
+        code = [path for path in here.glob("*.py") if path.name not in APART]
+        for path in sorted([*code, *(here / "data").glob("*.parquet"), *lands]):
             found[f"{path.parent.name}/{path.name}"] = _hash(path)
     return found
 

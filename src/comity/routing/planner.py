@@ -10,6 +10,7 @@ from functools import cache, cached_property
 
 import numpy as np
 
+from comity.facts import Figure
 from comity.network import Mode, Network, runs
 from comity.routing import alternatives as alt
 from comity.routing.cargo import Cargo
@@ -126,7 +127,7 @@ class Planner:
 
 _ENGINES: dict[str, Engine] = {}
 _VIA: dict[str, np.ndarray] = {}
-_PLANNERS: dict[tuple[str, Cargo], Planner] = {}
+_PLANNERS: dict[tuple[str, tuple[Figure, ...], Cargo], Planner] = {}
 
 
 def _engine(network: Network) -> Engine:
@@ -144,7 +145,7 @@ def _via(network: Network) -> np.ndarray:
 
 def planner(network: Network, of: Cargo) -> Planner:
     """The planner of a network and a cargo, kept warm for the next question; the oldest goes when there are more than four."""
-    key = (network.folder, of)
+    key = (network.folder, network.figures, of)
     if key not in _PLANNERS:
         if len(_PLANNERS) > 3:
             _PLANNERS.pop(next(iter(_PLANNERS)))

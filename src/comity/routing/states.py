@@ -19,7 +19,7 @@ from comity import facts, places
 from comity.errors import BadInput, PlaceUnknown
 from comity.network import Gate, Network
 
-LOCAL = "local"
+LOCAL, PLANNED = "local", "planned"
 PAIR = re.compile("[A-Z]{3}-[A-Z]{3}")
 Key = TypeVar("Key")  # a gate's row, or a pair of countries
 
@@ -62,7 +62,7 @@ class State:
     shut: dict[int, tuple[int, ...]]
     slow: dict[int, tuple[int, ...]]
     barred: dict[frozenset[str], tuple[int, ...]]  # pairs of countries that no voyage may join
-    always: frozenset[int] = frozenset()  # gates shut by what they are, not by the day: posts of local trade
+    always: frozenset[int] = frozenset()  # gates shut by what they are, not by the day: posts of local trade, plans
 
 
 def state(network: Network, on: date, close: Sequence[str] = (), open_: Sequence[str] = ()) -> State:
@@ -74,10 +74,11 @@ def state(network: Network, on: date, close: Sequence[str] = (), open_: Sequence
         *in_force(on),
         *out_of_season(on),
         local_posts(),
+        planned_lines(network),
         *(_by_user(text, keys) for text, keys in shut_by_user.items()),
     ]
     shut, slow, barred = _touched(targets, closed, opened)
-    local = {index for index, item in enumerate(closed) if item.id == LOCAL}
+    standing = {index for index, item in enumerate(closed) if item.id in (LOCAL, PLANNED)}
     keep = sorted({index for rows in (*shut.values(), *slow.values(), *barred.values()) for index in rows})
     number = {old: new for new, old in enumerate(keep)}
     return State(
@@ -86,7 +87,7 @@ def state(network: Network, on: date, close: Sequence[str] = (), open_: Sequence
         shut=_renumbered(shut, number),
         slow=_renumbered(slow, number),
         barred=_renumbered(barred, number),
-        always=frozenset(gate for gate, rows in shut.items() if set(rows) & local),
+        always=frozenset(gate for gate, rows in shut.items() if set(rows) & standing),
     )
 
 
@@ -192,6 +193,22 @@ def local_posts() -> Closed:
         severity="shut",
         source="comity",
         targets=tuple(row["id"] for row in rows),
+        modes=("road",),  # a railway laid over such a border is no post of local trade
+    )
+
+
+def planned_lines(network: Network) -> Closed:
+    """Lines laid on the network (`network.extend`) that are not built: shut on any day unless the question opens them."""
+    return Closed(
+        id=PLANNED,
+        name="planned lines",
+        kind="line",
+        reason="not built",
+        since=None,
+        confirmed=None,
+        severity="shut",
+        source="comity",
+        targets=tuple(sorted({gate.id for gate in network.gates if gate.kind == "line"})),
     )
 
 
