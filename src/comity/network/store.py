@@ -40,7 +40,12 @@ ARRAYS = (
 )
 PLACES = ("lands.py", "sphere.py", "data/territories.parquet", "data/border_lines.parquet", "data/cities.parquet")
 LEFT_BEHIND_S = 3600.0
-APART = ("extend.py",)  # lays further lines on a compiled network, and decides nothing of it
+APART = (
+    "extend.py",
+    "lay.py",
+    "lines.py",
+    "sketch.py",
+)  # lay further lines on a compiled network, and decide nothing of it
 ENDS = ("road", "rail", "sea_out", "sea_in")
 STRUCTURE = (
     "crossings",
@@ -267,6 +272,7 @@ def _open(folder: Path) -> Network:
         ),
         gates=tuple(Gate(**dict(zip(gates["columns"], row, strict=True))) for row in gates["rows"]),
         end_nodes=ends,
+        figures=(),
         **arrays,
     )
 

@@ -57,7 +57,8 @@ def via_arcs(network: Network, is_light: Callable[[Gate], bool]) -> np.ndarray:
     gates = network.arc_gate[arcs]
     wanted = np.array(
         [
-            g.passable and (g.kind in ("port", "passage", "line") or g.kind in ("crossing", "ferry") and not is_light(g))
+            g.passable
+            and (g.kind in ("port", "passage", "line") or g.kind in ("crossing", "ferry") and not is_light(g))
             for g in network.gates
         ]
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache, cached_property
+from types import MappingProxyType
 
 import numpy as np
 
@@ -66,12 +67,19 @@ class Planner:
         """The metric of one valuation, waited for when it is not ready yet."""
         return self._metrics[name].result()
 
-    def lay(self, name: str, shut: Sequence[int], reader: Reader) -> Metric:
-        """A metric with `shut` gates shut and the day's slow gates slow."""
+    def lay(
+        self, name: str, shut: Sequence[int], reader: Reader, added: Mapping[int, float] = MappingProxyType({})
+    ) -> Metric:
+        """A metric with `shut` gates shut, the day's slow gates slow, and some gates dearer (or easier) by `added` USD."""
         metric = self.metric(name)
         closed = set(shut)
-        rows = np.array(sorted({*reader.state.slow, *closed}), np.int64)
-        more = np.array([math.inf if row in closed else self._slower(name, row, reader) for row in rows.tolist()])
+        rows = np.array(sorted({*reader.state.slow, *closed, *added}), np.int64)
+        more = np.array(
+            [
+                math.inf if row in closed else self._slower(name, row, reader) + added.get(row, 0.0)
+                for row in rows.tolist()
+            ]
+        )
         arcs, count = self._arcs_of(rows)
         shared = np.array([self.network.gates[row].kind == "pass" for row in rows.tolist()], bool)
         each = more / np.where(shared, np.maximum(count, 1), 1)  # a pass is drawn in many pieces, and passed once

@@ -105,7 +105,9 @@ def _touched(targets: Targets, closed: Sequence[Closed], opened: set[str]):
             if stays or not {"-".join(sorted(pair)), *pair} & opened:
                 barred.setdefault(pair, []).append(index)
         for gate in targets.gates_of(item):
-            if stays or not targets.matches(gate, opened):
+            # a border that is opened makes no post of local trade a way for transit: that is opened by its own name
+            names = opened & {targets.network.gates[gate].id} if item.id == LOCAL else opened
+            if stays or not targets.matches(gate, names):
                 (shut if item.severity == "shut" else slow).setdefault(gate, []).append(index)
     return shut, slow, barred
 

@@ -1,0 +1,274 @@
+"""What a new line or a quicker crossing would change: before and after, for one pair of places and for a region.
+
+Before and after are the same question on one network (`network.extend`), the line's gates shut or open. A line that
+crosses a border which is shut today brings nothing today; so where the line's best way meets a closure, the answer is
+given twice, as things stand and with those borders open, before and after alike.
+
+All that is compared is compared over the same ways: every way found on either side that is open on it. So no best,
+quickest or cheapest way is worse after than before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from comity import places
+from comity.errors import BadInput
+from comity.facts import Figure
+from comity.network import Network, open_network
+from comity.network.extend import extended, laid
+from comity.network.lay import Laid
+from comity.network.lines import Line, planned
+from comity.routing.itinerary import Itinerary
+from comity.routing.request import MODES, Request, checked
+from comity.routing.states import Closed, targets_of
+from comity.routing.titles import title
+from comity.scenarios.gains import RegionCase, region_case
+from comity.scenarios.sides import WAYS, Side
+from comity.scenarios.wishes import Improvement, improvements, region_members, resolved
+
+TRANSIT_KM = 50.0  # a country is one of transit where a way spends this much in it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One way on one side: its name, its figures for one unit, whether it passes what is built or improved, km on lines."""
+
+    title: str
+    way: Itinerary
+    generalized_usd: float
+    uses: bool
+    line_km: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The ways of one side, and the best of them by each measure."""
+
+    ways: tuple[Way, ...]
+
+    @property
+    def best(self) -> Way:
+        return min(self.ways, key=lambda way: way.generalized_usd)
+
+    @property
+    def quickest(self) -> Way:
+        return min(self.ways, key=lambda way: way.way.time_h.p50)
+
+    @property
+    def cheapest(self) -> Way:
+        return min(self.ways, key=lambda way: way.way.cost_usd.p50)
+
+    @property
+    def cleanest(self) -> Way:
+        return min(self.ways, key=lambda way: way.way.co2e_kg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """What the best way loses when a transit country shuts: USD of generalized cost, hours, USD; None where no way is left."""
+
+    country: str
+    before: tuple[float, float, float] | None
+    after: tuple[float, float, float] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """Before and after under one state of the borders. `opened` are borders taken as open on both sides.
+
+    by_change : the best open way by what is built or improved, chosen or not; None where none leads there
+    """
+
+    opened: tuple[str, ...]
+    before: Choice
+    after: Choice
+    by_change: Way | None
+    losses: tuple[Loss, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whatif:
+    """The whole answer. `stopped_by` are the closures that stand on the best way by the lines as things are."""
+
+    request: Request
+    lines: tuple[Line, ...]
+    laid: tuple[Laid, ...]
+    improved: tuple[Improvement, ...]
+    notes: tuple[str, ...]
+    stopped_by: tuple[Closed, ...]
+    cases: tuple[Case, ...]
+    region: tuple[RegionCase, ...]
+    network: Network
+
+    def to_json(self) -> dict:
+        """The object that `comity whatif --json` prints: comity.whatif/1."""
+        from comity.scenarios.newlines_json import as_json
+
+        return as_json(self)
+
+
+def whatif(
+    origin,
+    destination,
+    *,
+    build: Sequence[str | Line] = (),
+    improve: Sequence[str] = (),
+    region: str | Sequence[str] | None = None,
+    cargo="40ft",
+    tonnes: float = 20.0,
+    value_usd_per_t: float | None = None,
+    on=None,
+    modes: Sequence[str] = MODES,
+    close: Sequence[str] = (),
+    open_: Sequence[str] = (),
+    network: Network | None = None,
+    progress: Callable | None = None,
+) -> Whatif:
+    """What lines and quicker crossings would change between two places, and between every pair of a region.
+
+    build : planned lines by name, lines, GeoJSON files · improve : as torkham=6h, hours in all each way
+    region : an id of regions.csv, or countries; their first freight places are the pairs · the rest as in `plan`
+    Raises BadInput with every fault at once, PlaceUnknown, PlaceAmbiguous, NoRoute.
+    """
+    request = checked(origin, destination, cargo, tonnes, value_usd_per_t, on, modes, close, open_, WAYS)
+    known = planned()
+    lines, notes = resolved(build, known)
+    members = region_members(region) if region else ()
+    laid_out = network_with(lines, network or open_network(), progress, known) if lines else network or open_network()
+    better, figures = improvements(improve, laid_out)
+    if not lines and not better and not notes:
+        raise BadInput("Nothing to compare: name a line with --build or a crossing with --improve NAME=6h.")
+    built = tuple(line.id for line in lines)
+    sides = _sides(laid_out, figures, request, built)
+    marks = _marks(laid_out, built, better)
+    through = sides[1].through(marks, sides[1].day.always)
+    closed = _standing_on(sides[1], through)
+    cases = [_case((), sides, marks)]
+    region_cases = [region_case((), sides, members)] if members else []
+    if through is not None and closed:
+        opened = _borders(sides[1], through)
+        again = _sides(laid_out, figures, replace(request, open_=(*request.open_, *opened)), built)
+        cases.append(_case(opened, again, marks))
+        region_cases += [region_case(opened, again, members)] if members else []
+    ids = {line.id for line in lines}
+    return Whatif(
+        request=request,
+        lines=lines,
+        laid=tuple(item for item in laid(laid_out) if item.id in ids),
+        improved=better,
+        notes=notes,
+        stopped_by=closed,
+        cases=tuple(cases),
+        region=tuple(region_cases),
+        network=laid_out,
+    )
+
+
+def network_with(
+    lines: Sequence[Line], network: Network, progress=None, known: Sequence[Line] | None = None
+) -> Network:
+    """One network with all planned lines and these on it, so that planned lines need but one build between them."""
+    known = planned() if known is None else known
+    ids = {line.id for line in known}
+    return extended(network, [*known, *(line for line in lines if line.id not in ids)], progress)
+
+
+def _sides(
+    network: Network, figures: tuple[Figure, ...], request: Request, built: tuple[str, ...]
+) -> tuple[Side, Side]:
+    better = replace(network, figures=(*network.figures, *figures)) if figures else network
+    return Side(network, request, ()), Side(better, request, built)
+
+
+def _marks(network: Network, built: Sequence[str], better: Sequence[Improvement]) -> dict[int, str]:
+    """Gate rows of what is built or improved, with its id."""
+    ids = {*built, *(item.id for item in better)}
+    return {row: gate.id for row, gate in enumerate(network.gates) if gate.id in ids}
+
+
+def _standing_on(side: Side, way: Itinerary | None) -> tuple[Closed, ...]:
+    """The closures that shut a gate on the way."""
+    if way is None:
+        return ()
+    numbers = {number for row in way.gate_rows for number in side.day.shut.get(row, ())}
+    return tuple(side.day.closed[number] for number in sorted(numbers))
+
+
+def _borders(side: Side, way: Itinerary) -> tuple[str, ...]:
+    """What must be opened for the way: a border between two countries as a whole, any other gate by itself."""
+    shut = [side.network.gates[row] for row in way.gate_rows if row in side.day.shut]
+    return tuple(dict.fromkeys(_border(gate.country_from, gate.country_to) or gate.id for gate in shut))
+
+
+def _border(a: str, b: str) -> str:
+    return "-".join(sorted((a, b))) if a and b and a != b else ""
+
+
+def _case(opened: tuple[str, ...], sides: tuple[Side, Side], marks: dict[int, str]) -> Case:
+    before, after = sides
+    found: dict[tuple[int, ...], tuple[str, np.ndarray]] = {}
+    by_change = after.through(marks, after.day.shut)
+    for side in sides:
+        for item in side.plan().alternatives:
+            if item.open:
+                found.setdefault(item.way.gate_rows, (item.title, item.way.arcs))
+    choices = [_choice(side, found, marks) for side in sides]
+    shown = None if by_change is None else _way(after, _titled(by_change), by_change.arcs, marks)
+    return Case(
+        opened=opened, before=choices[0], after=choices[1], by_change=shown, losses=_losses(sides, choices)
+    )  # fmt: skip
+
+
+def _titled(way: Itinerary) -> str:
+    return title(way, lambda code: places.country(code).short)
+
+
+def _choice(side: Side, found: dict[tuple[int, ...], tuple[str, np.ndarray]], marks: dict[int, str]) -> Choice:
+    """All found ways that are open on this side, read with its figures."""
+    shut = set(side.day.shut)
+    return Choice(ways=tuple(_way(side, *way, marks) for rows, way in found.items() if not set(rows) & shut))
+
+
+def _way(side: Side, name: str, arcs: np.ndarray, marks: dict[int, str]) -> Way:
+    net = side.network
+    way, gate = side.read(arcs), net.arc_gate[arcs]
+    line_km: dict[str, float] = {}
+    for row in set(way.gate_rows) & set(marks):
+        if net.gates[row].kind == "line":
+            line_km[marks[row]] = line_km.get(marks[row], 0.0) + float(net.arc_km[arcs[gate == row]].sum())
+    uses = bool(set(way.gate_rows) & set(marks))
+    return Way(title=name, way=way, generalized_usd=side.cost(way), uses=uses, line_km=line_km)
+
+
+def _losses(sides: tuple[Side, Side], choices: Sequence[Choice]) -> tuple[Loss, ...]:
+    """For each transit country of the best ways before and after: what its closure takes from the best way."""
+    ends_of = {side.request.origin.country for side in sides} | {side.request.destination.country for side in sides}
+    if not all(choice.ways for choice in choices):
+        return ()
+    countries = [code for choice in choices for code in _transit(choice.best.way) if code not in ends_of]
+    found = []
+    for code in dict.fromkeys(countries):
+        lost = [_loss(side, choice.best, code) for side, choice in zip(sides, choices, strict=True)]
+        found.append(Loss(country=code, before=lost[0], after=lost[1]))
+    return tuple(found)
+
+
+def _transit(way: Itinerary) -> list[str]:
+    km: dict[str, float] = {}
+    for leg in way.legs:
+        km[leg.country] = km.get(leg.country, 0.0) + leg.distance_km
+    return [code for code, length in km.items() if code and length >= TRANSIT_KM]
+
+
+def _loss(side: Side, best: Way, country: str) -> tuple[float, float, float] | None:
+    if country not in best.way.countries:
+        return 0.0, 0.0, 0.0
+    way = side.best(targets_of(side.network).gates_named(country))
+    if way is None:
+        return None
+    more_h = way.time_h.p50 - best.way.time_h.p50
+    return side.cost(way) - best.generalized_usd, more_h, way.cost_usd.p50 - best.way.cost_usd.p50
