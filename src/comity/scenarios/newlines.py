@@ -26,7 +26,15 @@ from comity.routing.itinerary import Itinerary
 from comity.routing.request import MODES, Request, checked
 from comity.routing.states import Closed, targets_of
 from comity.routing.titles import title
-from comity.scenarios.gains import RegionCase, region_case
+from comity.scenarios.gains import (
+    CrossingRank,
+    LineRank,
+    RegionCase,
+    rank_crossings,
+    rank_lines,
+    region_case,
+    region_pairs,
+)
 from comity.scenarios.sides import WAYS, Side
 from comity.scenarios.wishes import Improvement, improvements, region_members, resolved
 
@@ -166,6 +174,30 @@ def whatif(
         region=tuple(region_cases),
         network=laid_out,
     )
+
+
+def asked(
+    origin, destination, *, cargo="40ft", tonnes=20.0, value_usd_per_t=None, on=None, modes=MODES, close=(), open_=()
+) -> Request:
+    """The question as `whatif` takes it, checked; for rankings. Raises BadInput, PlaceUnknown, PlaceAmbiguous."""
+    return checked(origin, destination, cargo, tonnes, value_usd_per_t, on, modes, close, open_, WAYS)
+
+
+def lines_ranked(
+    request: Request, network: Network, together: Sequence[Line] = (), members: Sequence[str] = (), progress=None
+) -> tuple[LineRank, ...]:
+    """Each planned line alone, and those of `together` as one, ranked for the question's pair or every pair of a region."""
+    known = planned()
+    laid_out = network_with(together, network, progress, known)
+    sets: list[tuple[Line, ...]] = [(line,) for line in known]
+    if together and tuple(together) not in sets:
+        sets.append(tuple(together))
+    return rank_lines(request, laid_out, sets, region_pairs(members))
+
+
+def crossings_ranked(request: Request, network: Network, members: Sequence[str] = ()) -> tuple[CrossingRank, ...]:
+    """Crossings, ferries and ports ranked for the question's pair or every pair of a region."""
+    return rank_crossings(request, network, region_pairs(members))
 
 
 def network_with(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from comity import facts
-from comity.network.lines import Line
+from comity.network.lines import Line, planned
 from comity.routing.answer import place
+from comity.routing.request import Request
 from comity.scenarios.gains import CrossingRank, LineRank, RegionCase
 from comity.scenarios.newlines import Case, Choice, Loss, Way, Whatif
 
@@ -15,9 +16,25 @@ MEASURES = ("best", "quickest", "cheapest", "cleanest")
 
 def as_json(answer: Whatif) -> dict:
     """The whole answer."""
+    units = answer.request.cargo.units
+    return question(answer.request) | {
+        "build": [_built(line, answer) for line in answer.lines],
+        "improve": [
+            {"id": item.id, "name": item.name, "hours": item.hours, "usual_h": [round(h, 1) for h in item.usual_h]}
+            for item in answer.improved
+        ],
+        "notes": list(answer.notes),
+        "stopped_by": [item.json() for item in answer.stopped_by],
+        "cases": [_case(case, units) for case in answer.cases],
+        "region": [_region(case, units) for case in answer.region],
+        "network": answer.network.id,
+    }
+
+
+def question(request: Request) -> dict:
+    """What was asked, as every answer begins."""
     from comity import __version__
 
-    request, units = answer.request, answer.request.cargo.units
     return {
         "schema": "comity.whatif/1",
         "origin": place(request.origin),
@@ -29,16 +46,7 @@ def as_json(answer: Whatif) -> dict:
             "close": list(request.close),
             "open": list(request.open_),
         },
-        "build": [_built(line, answer) for line in answer.lines],
-        "improve": [
-            {"id": item.id, "name": item.name, "hours": item.hours, "usual_h": [round(h, 1) for h in item.usual_h]}
-            for item in answer.improved
-        ],
-        "notes": list(answer.notes),
-        "stopped_by": [item.json() for item in answer.stopped_by],
-        "cases": [_case(case, units) for case in answer.cases],
-        "region": [_region(case, units) for case in answer.region],
-        "version": {"comity": __version__, "network": answer.network.id, "facts": facts.digest()},
+        "version": {"comity": __version__, "facts": facts.digest()},
     }
 
 
@@ -179,3 +187,22 @@ def crossings_ranked(ranks: Sequence[CrossingRank]) -> list[dict]:
         }
         for rank in ranks
     ]
+
+
+def plans() -> list[dict]:
+    """Every row of links_planned.csv, with its length as it is laid and how that is done."""
+    by_id = {line.id: line for line in planned()}
+    names = ("id", "name", "mode", "state", "opens_year", "capacity_mt_per_year", "cost_usd_bn", "laid_as", "same_as")
+    found = []
+    for row in facts.rows("links_planned"):
+        told = {name: row[name] for name in (*names, "source", "standing", "note")}
+        told |= {"countries": list(row["country"]), "length_km": row["length_km"]}
+        told["gauge_mm"] = [row["gauge_mm"]] if row["gauge_mm"] else []
+        found.append(told | _as_laid(by_id[row["id"]]) if row["id"] in by_id else told)
+    return found
+
+
+def _as_laid(line: Line) -> dict:
+    told = listed(line)
+    countries = list(dict.fromkeys(station.country for station in line.stations))
+    return {name: told[name] for name in ("length_km", "gauge_mm", "stations")} | {"countries": countries}
