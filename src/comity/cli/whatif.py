@@ -109,29 +109,23 @@ def _answer(
     """The JSON object: the comparison where something is built or improved, and the rankings that are asked for."""
     from comity.scenarios import newlines, newlines_json, wishes
 
-    progress = Late()
-    day = None if on == "today" else on
-    with progress:
+    asked |= {"value_usd_per_t": value, "on": None if on == "today" else on}
+    members = wishes.region_members(region) if region else ()
+    request = newlines.asked(origin, destination, **asked)
+    with Late() as progress:
         if build or improve or not (rank_lines or rank_crossings):
-            found = newlines.whatif(
-                origin, destination, build=build, improve=improve, region=region, value_usd_per_t=value, on=day,
-                network=network, progress=progress, **asked,
-            )  # fmt: skip
-            answer = found.to_json()
+            wanted = {"build": build, "improve": improve, "region": members or None, "progress": progress}
+            answer = newlines.whatif(origin, destination, network=network, **wanted, **asked).to_json()
         else:
-            answer = newlines_json.question(newlines.asked(origin, destination, value_usd_per_t=value, on=day, **asked))
-        request = newlines.asked(origin, destination, value_usd_per_t=value, on=day, **asked)
-        members = wishes.region_members(region) if region else ()
+            answer = newlines_json.question(request, network)
         if rank_lines:
             lines, _ = wishes.resolved(build)
             ranks = newlines.lines_ranked(request, network, lines, members, progress)
             answer["rank_lines"] = newlines_json.lines_ranked(ranks, request.cargo.units)
         if rank_crossings:
-            answer["rank_crossings"] = newlines_json.crossings_ranked(
-                newlines.crossings_ranked(request, network, members)
-            )
-        answer["ranked_for"] = list(members)
-    return answer
+            found = newlines.crossings_ranked(request, network, members)
+            answer["rank_crossings"] = newlines_json.crossings_ranked(found)
+    return answer | {"ranked_for": list(members)}
 
 
 class Late:

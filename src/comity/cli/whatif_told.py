@@ -54,6 +54,11 @@ def _line(line: dict) -> None:
     show.wrapped(f"Built: {line['name']}, {line['length_km']:,.0f} km{gauge}, {', '.join(facts)}{cited}", indent="  ")
     over = f"crosses at {', '.join(line['crossings'])}; " if line["crossings"] else ""
     show.wrapped(f"  {over}{'; '.join(line['joins'])}.", indent="  ")
+    lacking = [f"{other['line']} at {other['at']}" for other in line["meets"] if not other["built"]]
+    if lacking:
+        show.wrapped(
+            f"  It would meet plans that are not built here: {', '.join(lacking)}; add them with --build.", indent="  "
+        )
 
 
 def _improved(item: dict) -> None:
@@ -74,7 +79,8 @@ def _case(case: dict, answer: dict, last: bool) -> None:
     else:
         click.echo("As things stand:")
     if not case["opened"] and answer["stopped_by"]:
-        show.wrapped("  What was built is of no use where its best way is shut:", indent="  ")
+        what = "What is built" if answer["build"] else "What is made quicker"
+        show.wrapped(f"  {what} brings nothing on its best way, which is shut:", indent="  ")
         for item in answer["stopped_by"]:
             show.wrapped(f"  {item['id']}  {closure(item)}", indent=" " * 8)
     if case["before"] is None or case["after"] is None:
@@ -93,23 +99,26 @@ def _case(case: dict, answer: dict, last: bool) -> None:
 
 
 def _compared(case: dict, changed: list[str]) -> None:
-    rows = []
+    """Before, after and change; measures with the same two ways share their lines."""
+    alike: dict[tuple[str, str], list[str]] = {}
     for name in changed:
-        before, after = case["before"][name], case["after"][name]
-        rows.append([f"  {MEASURES[name]}, before", *_numbers(before), before["title"]])
-        rows.append(["  after", *_numbers(after), after["title"]])
-        more = {key: -value for key, value in case["saved"][name].items()}
-        rows.append(
-            [
-                "  change", f"{_signed(more['time_h'] / 24, 1)}", _signed(round(more["cost_usd"], -1), 0),
-                _signed(more["co2e_kg"] / 1000, 1), "",
-            ]
-        )  # fmt: skip
+        alike.setdefault((case["before"][name]["title"], case["after"][name]["title"]), []).append(name)
+    rows = []
+    for names in alike.values():
+        before, after, saved = (case[side][names[0]] for side in ("before", "after", "saved"))
+        more = [_signed(-saved["time_h"] / 24, 1), _round_usd(-saved["cost_usd"]), _signed(-saved["co2e_kg"] / 1000, 1)]
+        rows.append([f"  {', '.join(MEASURES[name] for name in names)}, before", *_numbers(before), before["title"]])
+        rows.append(["    after", *_numbers(after), after["title"]])
+        rows.append(["    change", *more, ""])
     show.listing(["", "days", "USD", "CO2e t", "way"], rows)
 
 
 def _numbers(way: dict) -> list[str]:
-    return [show.days(way["time_h"]["p50"]), show.usd(way["cost_usd"]["p50"]), f"{way['co2e_kg'] / 1000:.1f}"]
+    return [f"{way['time_h']['p50'] / 24:.1f}", show.usd(way["cost_usd"]["p50"]), f"{way['co2e_kg'] / 1000:.1f}"]
+
+
+def _round_usd(value: float) -> str:
+    return _signed(round(value, -1), 0)
 
 
 def _signed(value: float, digits: int) -> str:
@@ -150,7 +159,7 @@ def _lost(lost: dict | None) -> list[str]:
         return ["no way", "", ""]
     if not any(lost.values()):
         return ["nothing", "", ""]
-    return [show.usd(lost["generalized_usd"]), _signed(lost["time_h"] / 24, 1), _signed(round(lost["cost_usd"], -1), 0)]
+    return [show.usd(lost["generalized_usd"]), _signed(lost["time_h"] / 24, 1), _round_usd(lost["cost_usd"])]
 
 
 # --- regions and rankings -----------------------------------------------------------------------------------
@@ -163,13 +172,13 @@ def _region(region: dict) -> None:
     show.wrapped(
         f"Of {region['pairs']} pairs of {', '.join(region['members'])}{under}: {region['pairs_gaining']} gain; together, one "
         f"load each, USD {show.usd(total['generalized_usd'])} with time valued; days {_signed(-total['time_h'] / 24, 1)}, "
-        f"USD {_signed(round(-total['cost_usd'], -1), 0)}, CO2e {_signed(-total['co2e_kg'] / 1000, 1)} t.",
+        f"USD {_round_usd(-total['cost_usd'])}, CO2e {_signed(-total['co2e_kg'] / 1000, 1)} t.",
         indent="  ",
     )
     rows = [
         [
             f"  {gain['origin']} to {gain['destination']}", show.usd(gain["generalized_usd"]),
-            _signed(-gain["time_h"] / 24, 1), _signed(round(-gain["cost_usd"], -1), 0), _signed(-gain["co2e_kg"] / 1000, 1),
+            _signed(-gain["time_h"] / 24, 1), _round_usd(-gain["cost_usd"]), _signed(-gain["co2e_kg"] / 1000, 1),
         ]
         for gain in region["gains"][:SHOWN]
     ]  # fmt: skip
@@ -187,7 +196,7 @@ def _rankings(answer: dict) -> None:
         rows = [
             [
                 f"  {rank['name']}", str(rank["pairs_gaining"]), show.usd(rank["generalized_usd"]),
-                _signed(-rank["time_h"] / 24, 1), _signed(round(-rank["cost_usd"], -1), 0),
+                _signed(-rank["time_h"] / 24, 1), _round_usd(-rank["cost_usd"]),
             ]
             for rank in answer["rank_lines"]
             if rank["pairs_gaining"]
@@ -219,9 +228,15 @@ def show_hours(hours: float) -> str:
 
 def _closing(answer: dict) -> None:
     click.echo()
+    if "usd_per_h" in answer:
+        show.wrapped(
+            f"Time valued: money and USD {answer['usd_per_h']:.2f} for each hour of expected time, which lies above the "
+            "middle where a wait has a long tail. The best overall is the least of that."
+        )
     if answer.get("build"):
         show.wrapped(
-            "Speeds and tariffs of lines that are not built are assumptions: comity facts transport. Capacity is not reckoned with."
+            "Speed and tariff of a line that is not built are assumptions (rail.AFG.new and its like: comity facts "
+            "transport). Capacity is not reckoned with."
         )
     show.wrapped(
         "Each figure is a middle; ranges and every pair: --json, --output FILE.csv. A border as open: --open AFG-PAK."

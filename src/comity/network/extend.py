@@ -48,7 +48,10 @@ def laid(network: Network) -> tuple[Laid, ...]:
         return ()
     rows = json.loads(path.read_text(encoding="utf-8"))
     lists = ("countries", "crossings", "notes")
-    return tuple(Laid(**row | {name: tuple(row[name]) for name in lists}) for row in rows)
+    return tuple(
+        Laid(**row | {name: tuple(row[name]) for name in lists} | {"meets": tuple(map(tuple, row["meets"]))})
+        for row in rows
+    )
 
 
 def line_gates(network: Network, line: str) -> list[int]:

@@ -40,6 +40,7 @@ class Laid:
     countries: tuple[str, ...]
     crossings: tuple[str, ...]
     notes: tuple[str, ...]
+    meets: tuple[tuple[str, str], ...] = ()  # other lines laid, with the station where they meet
 
 
 def compiled(network: Network, lines: Sequence[Line]) -> tuple[Compiled, tuple[Laid, ...]]:
@@ -48,11 +49,11 @@ def compiled(network: Network, lines: Sequence[Line]) -> tuple[Compiled, tuple[L
     if faults:
         raise BadInput("\n".join(faults))
     work = _Work(network)
-    found = tuple(_lay(work, line) for line in lines)
-    _join_each_other(work)
+    found = [_lay(work, line) for line in lines]
+    met = _join_each_other(work)
     if work.faults:
         raise BadInput("\n".join(work.faults))
-    return work.compiled(), found
+    return work.compiled(), tuple(replace(item, meets=tuple(met.get(item.id, ()))) for item in found)
 
 
 @dataclass(slots=True)
@@ -211,8 +212,8 @@ def _fasten(work: _Work, line: Line, gates: tuple[int, int], number: int, node: 
         return f"{station.name} joins the {line.mode.word} network of {station.country} over {away_km:.0f} km"
     if station.joins and np.isfinite(away_km):
         far = f"the nearest railway of {station.country} is {away_km:,.0f} km away"
-        return f"{station.name} joins no railway ({far}); containers change to trucks there"
-    return f"{station.name} joins no railway; containers change to trucks there" if is_end else ""
+        return f"{station.name} joins no railway of today ({far}); containers change to trucks there"
+    return f"{station.name} has a terminal, where containers change to trucks" if is_end else ""
 
 
 def _join(work: _Work, line: Line, gates: tuple[int, int], station: Station, node: int) -> tuple[bool, float]:
@@ -305,14 +306,18 @@ def _terminal(work: _Work, line: Line, station: Station, node: int) -> bool:
     return True
 
 
-def _join_each_other(work: _Work) -> None:
-    """Stations of different lines at one place are joined, through a change of gauge where theirs differ."""
+def _join_each_other(work: _Work) -> dict[str, list[tuple[str, str]]]:
+    """Join stations of different lines at one place, through a change of gauge where theirs differ; who meets whom where."""
+    met: dict[str, list[tuple[str, str]]] = {}
     for (one, a, tail), (other, b, head) in combinations(work.stations, 2):
         km = float(great_circle_km(a.lon, a.lat, b.lon, b.lat))
         if one == other or a.country != b.country or km > SAME_STATION_KM:
             continue
+        met.setdefault(one, []).append((other, a.name))
+        met.setdefault(other, []).append((one, b.name))
         cells = work.cell[head - len(work.network.node_lon)], work.cell[tail - len(work.network.node_lon)]
         if a.gauge_mm != b.gauge_mm:
             _change_gauge(work, a, b, (tail, head), cells)
         else:
             work.both(tail, head, km, cells)
+    return met

@@ -139,8 +139,10 @@ def rank_lines(
     return tuple(sorted(found, key=lambda item: -item.generalized_usd))
 
 
-def rank_crossings(request: Request, network: Network, pairs: Sequence[Pair] = ()) -> tuple[CrossingRank, ...]:
-    """Crossings, ferries and ports on the best ways of the pairs, by what an hour less at each would save.
+def rank_crossings(
+    request: Request, network: Network, pairs: Sequence[Pair] = (), also: Sequence[int] = ()
+) -> tuple[CrossingRank, ...]:
+    """Crossings, ferries and ports on the best ways of the pairs, and `also` those of some gates, by what an hour less saves.
 
     The search is made again with the hour taken off, both directions, so that ways which then change count as well.
     Saved hours are generalized cost over the value of the cargo's time.
@@ -152,15 +154,19 @@ def rank_crossings(request: Request, network: Network, pairs: Sequence[Pair] = (
     metric = side.metric()
     ways = [metric.path(a, b) for a, b in nodes]
     used = [_gates_of(side, path[1]) if path else frozenset() for path in ways]
-    found = [_ranked(side, nodes, before, used, id) for id in sorted(set().union(*used))]
+    ids = set().union(*used) | _ids(side, also)
+    found = [_ranked(side, nodes, before, used, id) for id in sorted(ids)]
     return tuple(sorted(found, key=lambda item: (-item.hours_saved_per_hour, -item.hours_saved_if_halved, item.id)))
 
 
 def _gates_of(side: Side, arcs: np.ndarray) -> frozenset[str]:
     gates = side.network.arc_gate[arcs]
-    return frozenset(
-        side.network.gates[row].id for row in gates[gates >= 0].tolist() if side.network.gates[row].kind in RANKED
-    )
+    return _ids(side, gates[gates >= 0].tolist())
+
+
+def _ids(side: Side, rows: Sequence[int]) -> frozenset[str]:
+    gates = side.network.gates
+    return frozenset(gates[row].id for row in rows if gates[row].kind in RANKED)
 
 
 def _ranked(side: Side, nodes, before: np.ndarray, used: Sequence[frozenset[str]], id: str) -> CrossingRank:

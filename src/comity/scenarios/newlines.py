@@ -23,6 +23,7 @@ from comity.network.extend import extended, laid
 from comity.network.lay import Laid
 from comity.network.lines import Line, planned
 from comity.routing.itinerary import Itinerary
+from comity.routing.planner import planner
 from comity.routing.request import MODES, Request, checked
 from comity.routing.states import Closed, targets_of
 from comity.routing.titles import title
@@ -112,6 +113,11 @@ class Whatif:
     region: tuple[RegionCase, ...]
     network: Network
 
+    @property
+    def usd_per_h(self) -> float:
+        """What an hour of one unit's time is valued at in the best way overall, USD."""
+        return planner(self.network, self.request.cargo).valuations["overall"][0]
+
     def to_json(self) -> dict:
         """The object that `comity whatif --json` prints: comity.whatif/1."""
         from comity.scenarios.newlines_json import as_json
@@ -196,8 +202,11 @@ def lines_ranked(
 
 
 def crossings_ranked(request: Request, network: Network, members: Sequence[str] = ()) -> tuple[CrossingRank, ...]:
-    """Crossings, ferries and ports ranked for the question's pair or every pair of a region."""
-    return rank_crossings(request, network, region_pairs(members))
+    """Crossings, ferries and ports ranked for the question's pair (those on all its ways) or every pair of a region."""
+    if members:
+        return rank_crossings(request, network, region_pairs(members))
+    ways = [way.way for way in Side(network, request, ()).plan().alternatives if way.open]
+    return rank_crossings(request, network, also=[row for way in ways for row in way.gate_rows])
 
 
 def network_with(

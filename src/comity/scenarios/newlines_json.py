@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from comity import facts
+from comity.network import Network
 from comity.network.lines import Line, planned
 from comity.routing.answer import place
 from comity.routing.request import Request
@@ -17,7 +18,7 @@ MEASURES = ("best", "quickest", "cheapest", "cleanest")
 def as_json(answer: Whatif) -> dict:
     """The whole answer."""
     units = answer.request.cargo.units
-    return question(answer.request) | {
+    return question(answer.request, answer.network) | {
         "build": [_built(line, answer) for line in answer.lines],
         "improve": [
             {"id": item.id, "name": item.name, "hours": item.hours, "usual_h": [round(h, 1) for h in item.usual_h]}
@@ -25,13 +26,13 @@ def as_json(answer: Whatif) -> dict:
         ],
         "notes": list(answer.notes),
         "stopped_by": [item.json() for item in answer.stopped_by],
+        "usd_per_h": round(answer.usd_per_h * units, 3),
         "cases": [_case(case, units) for case in answer.cases],
         "region": [_region(case, units) for case in answer.region],
-        "network": answer.network.id,
     }
 
 
-def question(request: Request) -> dict:
+def question(request: Request, network: Network) -> dict:
     """What was asked, as every answer begins."""
     from comity import __version__
 
@@ -46,7 +47,7 @@ def question(request: Request) -> dict:
             "close": list(request.close),
             "open": list(request.open_),
         },
-        "version": {"comity": __version__, "facts": facts.digest()},
+        "version": {"comity": __version__, "network": network.id, "facts": facts.digest()},
     }
 
 
@@ -74,8 +75,10 @@ def listed(line: Line) -> dict:
 
 
 def _built(line: Line, answer: Whatif) -> dict:
+    built = {item.id for item in answer.lines}
     laid = next(item for item in answer.laid if item.id == line.id)
     return listed(line) | {
+        "meets": [{"line": other, "at": at, "built": other in built} for other, at in laid.meets],
         "countries": list(laid.countries),
         "crossings": list(laid.crossings),
         "joins": list(laid.notes),

@@ -19,6 +19,7 @@ from comity.routing.planner import planner
 from comity.routing.states import targets_of
 
 HOURS = re.compile(r"(\d+(?:\.\d+)?)\s*(h|hours?|d|days?)?", re.IGNORECASE)
+MOST_NAMED = 6  # plans named where a word fits several
 QUICKER = ("crossing", "ferry", "port", "gauge")  # kinds of gates that can be made quicker
 
 
@@ -81,7 +82,10 @@ def _plan_row(asked: str) -> dict:
     if len(found) == 1:
         return rows[found.pop(),]
     names = {row["id"]: row["id"] for row in rows.values()} | {row["name"].lower(): row["id"] for row in rows.values()}
-    near = sorted(found) or [names[name] for name in get_close_matches(word, names, n=4, cutoff=0.4)]
+    names |= {
+        part: row["same_as"] or row["id"] for row in rows.values() for part in row["id"].split("-") if len(part) > 2
+    }
+    near = sorted(found)[:MOST_NAMED] or [names[name] for name in get_close_matches(word, names, n=4, cutoff=0.5)]
     several = "fits several plans" if found else "is no planned line and no .geojson file"
     hint = f" Did you mean {', '.join(dict.fromkeys(near))}?" if near else ""
     raise BadInput(f"--build {asked!r} {several}.{hint} `comity whatif --list` shows them all.")
