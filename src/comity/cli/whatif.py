@@ -98,7 +98,7 @@ def _lines(build: tuple[str, ...], line_from: str | None, line_to: str | None, o
         raise BadInput(
             f"{given}: these are of a line of your own. Name its ends with --from and --to, or a GeoJSON file."
         )
-    drawn = [line for name in files for line in sketch.from_file(name, **own)]
+    drawn = [line for name in files for line in sketch.from_file(name, **({} if line_from else own))]
     between = [sketch.between(line_from, line_to, **own)] if line_from else []
     return [*(name for name in build if name not in files), *drawn, *between]
 

@@ -213,7 +213,7 @@ def _rankings(answer: dict) -> None:
         )
         rows = [
             [
-                f"  {rank['name']}", show_hours(rank["usual_h"]), str(rank["pairs_using"]),
+                f"  {rank['name']}", _hours(*rank["usual_h"]), str(rank["pairs_using"]),
                 f"{rank['days_saved_per_hour']:.3f}", f"{rank['days_saved_if_halved']:.2f}",
             ]
             for rank in answer["rank_crossings"][:SHOWN]
@@ -221,9 +221,10 @@ def _rankings(answer: dict) -> None:
         show.listing(["  crossing", "usual h", "pairs", "days per hour", "days if halved"], rows)
 
 
-def show_hours(hours: float) -> str:
-    """Hours in whole numbers from ten on."""
-    return f"{hours:.0f}" if hours >= 10 else f"{hours:.1f}"
+def _hours(low: float, high: float) -> str:
+    """Hours in whole numbers from ten on; least and most where they differ."""
+    words = [f"{hours:.0f}" if hours >= 9.95 else f"{hours:.1f}" for hours in (low, high)]
+    return words[0] if words[0] == words[1] else "-".join(words)
 
 
 def _closing(answer: dict) -> None:

@@ -205,7 +205,7 @@ def _fasten(work: _Work, line: Line, gates: tuple[int, int], number: int, node: 
     reached = _terminal(work, line, station, node) if wants_road else joined
     if is_end and not joined and not reached:
         work.faults.append(
-            f"{line.name}: its end at {station.name} ({station.lon:.2f}, {station.lat:.2f}) is out of reach of any "
+            f"{line.name}: its end at {station.name} ({station.lat:.2f}, {station.lon:.2f}) is out of reach of any "
             f"railway or road of {station.country}. Move it nearer to one."
         )
     if joined:

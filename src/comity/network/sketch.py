@@ -63,7 +63,7 @@ def from_file(path: str | Path, **told) -> list[Line]:
         given = {name: own[name] for name in PROPERTIES if own.get(name) is not None} | told
         name = str(given.get("name") or path.stem + (f" {number + 1}" if number else ""))
         _check(f"{path.name}, {name}", given)
-        lon, lat = shape.T
+        lon, lat = _dense(shape).T
         ends = str(own.get("from") or f"{name} (start)"), str(own.get("to") or f"{name} (end)")
         found.append(_line(given | {"name": name}, lon, lat, _names(*ends, len(lon)), keep_bends=True))
     return found
@@ -91,6 +91,14 @@ def _features(path: Path) -> Iterator[tuple[np.ndarray, dict]]:
         if len(line) < 2 or off:
             raise BadInput(f"{path.name}: a line needs two points or more, each longitude, latitude in degrees.")
         yield line, dict(feature.get("properties") or {})
+
+
+def _dense(shape: np.ndarray) -> np.ndarray:
+    """A drawn line with a point every `STEP_KM` at least, so that no country between two bends is missed."""
+    km = great_circle_km(*shape[:-1].T, *shape[1:].T)
+    pieces = np.maximum(np.ceil(km / STEP_KM), 1).astype(int)
+    parts = [a + (b - a) * np.arange(n)[:, None] / n for a, b, n in zip(shape, shape[1:], pieces, strict=False)]
+    return np.vstack([*parts, shape[-1:]])
 
 
 def _check(what: str, told: dict) -> None:

@@ -98,7 +98,7 @@ class CrossingRank:
 
     id: str
     name: str
-    usual_h: float
+    usual_h: tuple[float, float]  # least and most, by mode and direction
     pairs_using: int
     hours_saved_per_hour: float
     hours_saved_if_halved: float
@@ -174,6 +174,7 @@ def _ranked(side: Side, nodes, before: np.ndarray, used: Sequence[frozenset[str]
     rows = [row for row in targets_of(side.network).gates_named(id) if side.network.gates[row].id == id]
     rows = [row for row in rows if side.network.gates[row].passable and row not in side.day.shut]
     hours = {row: side.reader.part(row).time_h.mean for row in rows}
+    middles = [side.reader.part(row).time_h.p50 for row in rows]
 
     def saved(less: dict[int, float]) -> float:
         after = _least(side, nodes, {row: -h * usd_per_h for row, h in less.items()})
@@ -182,7 +183,7 @@ def _ranked(side: Side, nodes, before: np.ndarray, used: Sequence[frozenset[str]
     return CrossingRank(
         id=id,
         name=side.network.gates[rows[0]].name,
-        usual_h=max(side.reader.part(row).time_h.p50 for row in rows),
+        usual_h=(min(middles), max(middles)),
         pairs_using=sum(id in gates for gates in used),
         hours_saved_per_hour=saved({row: min(1.0, h) for row, h in hours.items()}),
         hours_saved_if_halved=saved({row: h / 2 for row, h in hours.items()}),

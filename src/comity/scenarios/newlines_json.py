@@ -183,7 +183,7 @@ def crossings_ranked(ranks: Sequence[CrossingRank]) -> list[dict]:
         {
             "id": rank.id,
             "name": rank.name,
-            "usual_h": round(rank.usual_h, 1),
+            "usual_h": [round(h, 1) for h in rank.usual_h],
             "pairs_using": rank.pairs_using,
             "days_saved_per_hour": round(rank.hours_saved_per_hour / 24, 4),
             "days_saved_if_halved": round(rank.hours_saved_if_halved / 24, 3),

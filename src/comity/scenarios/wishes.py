@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from comity import facts, places
-from comity.errors import BadInput, PlaceUnknown
+from comity.errors import BadInput
 from comity.facts import Figure
 from comity.network import Network
 from comity.network.lines import Line, planned
@@ -147,7 +147,7 @@ def region_members(text: str | Sequence[str]) -> tuple[str, ...]:
     for part in parts:
         try:
             codes.append(places.country(part.strip()).alpha3)
-        except PlaceUnknown as fault:
+        except BadInput as fault:
             faults.append(f"--region {part.strip()!r}: {fault}")
     if len(dict.fromkeys(codes)) < 2 and not faults:
         faults.append(
