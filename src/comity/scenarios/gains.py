@@ -51,16 +51,22 @@ def region_case(opened: tuple[str, ...], sides: tuple[Side, Side], members: Sequ
     nodes = [ends(before.network, seat, before.request.modes)[0].node for seat in seats.values()]
     tables = [side.metric().distances(nodes, nodes) for side in sides]
     gains, anew = [], []
-    for row, column in np.argwhere(tables[1] < tables[0]):
+    trade = np.array([[_may_trade(after, a, b) for b in members] for a in members])
+    for row, column in np.argwhere(trade & (tables[1] < tables[0])):
         ways = [way for side in sides if (way := _best_of(side, nodes[row], nodes[column])) is not None]
         if len(ways) < 2:
             anew.append((members[row], members[column]))
         else:
             saved = (tables[0] - tables[1])[row, column] / UNITS_PER_USD
             gains.append(_gain(members[row], members[column], saved, ways))
-    joined = int((tables[1] < SHUT).sum()) - len(nodes)
+    joined = int((trade & (tables[1] < SHUT)).sum()) - len(nodes)
     gains.sort(key=lambda gain: -gain.generalized_usd)
     return RegionCase(opened=opened, members=tuple(members), pairs=joined, gains=tuple(gains), joined_anew=tuple(anew))
+
+
+def _may_trade(side: Side, a: str, b: str) -> bool:
+    """Whether no ban forbids all trade between two countries on this side."""
+    return frozenset((a, b)) not in side.day.barred
 
 
 def _best_of(side: Side, start: int, stop: int) -> Itinerary | None:
@@ -112,9 +118,8 @@ def rank_lines(
     network : with the lines on it (`network_with`) · sets : lines that are built together · pairs : places, default the
     request's own two. Days and USD are those of the best way before less after.
     """
-    pairs = pairs or [(request.origin, request.destination)]
     base = Side(network, request, ())
-    nodes = _nodes_of(base, pairs)
+    nodes = _nodes_of(base, pairs or [(request.origin, request.destination)])
     before = _least(base, nodes)
     found = []
     for lines in sets:
@@ -147,9 +152,8 @@ def rank_crossings(
     The search is made again with the hour taken off, both directions, so that ways which then change count as well.
     Saved hours are generalized cost over the value of the cargo's time.
     """
-    pairs = pairs or [(request.origin, request.destination)]
     side = Side(network, request, ())
-    nodes = _nodes_of(side, pairs)
+    nodes = _nodes_of(side, pairs or [(request.origin, request.destination)])
     before = _least(side, nodes)
     metric = side.metric()
     ways = [metric.path(a, b) for a, b in nodes]
@@ -193,7 +197,9 @@ def _ranked(side: Side, nodes, before: np.ndarray, used: Sequence[frozenset[str]
 def _nodes_of(side: Side, pairs: Sequence[Pair]) -> list[tuple[int, int]]:
     modes = side.request.modes
     return [
-        (ends(side.network, a, modes)[0].node, ends(side.network, b, modes, arriving=True)[0].node) for a, b in pairs
+        (ends(side.network, a, modes)[0].node, ends(side.network, b, modes, arriving=True)[0].node)
+        for a, b in pairs
+        if _may_trade(side, a.country, b.country)
     ]
 
 

@@ -287,9 +287,9 @@ def _way(side: Side, name: str, arcs: np.ndarray, marks: dict[int, str]) -> Way:
 
 def _losses(sides: tuple[Side, Side], choices: Sequence[Choice]) -> tuple[Loss, ...]:
     """For each transit country of the best ways before and after: what its closure takes from the best way."""
-    ends_of = {side.request.origin.country for side in sides} | {side.request.destination.country for side in sides}
     if not all(choice.ways for choice in choices):
         return ()
+    ends_of = {choice.best.way.countries[end] for choice in choices for end in (0, -1)}
     countries = [code for choice in choices for code in _transit(choice.best.way) if code not in ends_of]
     found = []
     for code in dict.fromkeys(countries):
