@@ -69,6 +69,9 @@ def test_the_region_gains_for_its_pair_what_the_pair_gains(uap):
     assert pair.generalized_usd == pytest.approx(gained, abs=0.02)
     assert today.pairs == opened.pairs == 6
     assert all(gain.generalized_usd > 0 for gain in (*today.gains, *opened.gains))
+    assert [gain.generalized_usd for gain in opened.gains] == sorted(
+        (g.generalized_usd for g in opened.gains), reverse=True
+    )
 
 
 def test_a_quicker_crossing_saves_the_hours_taken_off(torkham):
