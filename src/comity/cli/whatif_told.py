@@ -135,7 +135,7 @@ def _by_change(case: dict) -> None:
     """The best way by what is built or improved where the best of all does not take it."""
     way, best = case["by_change"], case["after"]["best"]
     if way is None:
-        show.wrapped("  No open way leads by it that a forwarder would take.", indent="  ")
+        show.wrapped("  No open way by it is worth a forwarder's look.", indent="  ")
     elif not best["uses_change"]:
         more = way["generalized_usd"] - best["generalized_usd"]
         show.wrapped(
@@ -190,35 +190,49 @@ def _region(region: dict) -> None:
 
 def _rankings(answer: dict) -> None:
     of = f"pairs of {', '.join(answer['ranked_for'])}" if answer.get("ranked_for") else "this pair"
-    if "rank_lines" in answer:
-        click.echo()
-        show.wrapped(f"Planned lines by what each would save alone, {of}, one load each, with what is shut today shut:")
-        rows = [
-            [
-                f"  {rank['name']}", str(rank["pairs_gaining"]), show.usd(rank["generalized_usd"]),
-                _signed(-rank["time_h"] / 24, 1), _round_usd(-rank["cost_usd"]),
-            ]
-            for rank in answer["rank_lines"]
-            if rank["pairs_gaining"]
-        ]  # fmt: skip
-        if rows:
-            show.listing(["  line", "pairs", "saved, time valued, USD", "days", "USD"], rows)
-        idle = [rank["name"] for rank in answer["rank_lines"] if not rank["pairs_gaining"]]
-        if idle:
-            show.wrapped(f"  Of no use here: {'; '.join(idle)}.", indent="  ")
+    for ranking in answer.get("rank_lines", ()):
+        _lines_ranked(ranking, of)
     if "rank_crossings" in answer:
-        click.echo()
+        _crossings_ranked(answer["rank_crossings"], of)
+
+
+def _lines_ranked(ranking: dict, of: str) -> None:
+    click.echo()
+    under = f"if {' and '.join(ranking['opened'])} were open" if ranking["opened"] else "as things stand"
+    show.wrapped(f"Planned lines by what each would save alone, {of}, one load each, {under}:")
+    rows = [
+        [
+            f"  {rank['name']}", str(rank["pairs_gaining"]), show.usd(rank["generalized_usd"]),
+            _signed(-rank["time_h"] / 24, 1), _round_usd(-rank["cost_usd"]),
+        ]
+        for rank in ranking["lines"]
+        if rank["pairs_gaining"]
+    ]  # fmt: skip
+    if rows:
+        show.listing(["  line", "pairs", "saved, time valued, USD", "days", "USD"], rows)
+    idle = [rank["name"] for rank in ranking["lines"] if not rank["pairs_gaining"]]
+    if idle:
+        show.wrapped(f"  Of no use here: {'; '.join(idle)}.", indent="  ")
+
+
+def _crossings_ranked(ranks: list[dict], of: str) -> None:
+    click.echo()
+    show.wrapped(f"Crossings and ports, {of}: days saved in all for each hour less, and for half the wait:")
+    useful = [rank for rank in ranks if rank["days_saved_if_halved"] or rank["days_saved_per_hour"]]
+    rows = [
+        [
+            f"  {rank['name']}", _hours(*rank["usual_h"]), str(rank["pairs_using"]),
+            f"{rank['days_saved_per_hour']:.3f}", f"{rank['days_saved_if_halved']:.2f}",
+        ]
+        for rank in useful[:SHOWN]
+    ]  # fmt: skip
+    if rows:
+        show.listing(["  crossing", "usual h", "best ways", "days per hour", "days if halved"], rows)
+    rest = len(ranks) - len(rows)
+    if rest:
         show.wrapped(
-            f"Crossings and ports on the best ways, {of}: days saved in all for each hour less, and for half the wait:"
+            f"  {rest} more {'would save less' if len(useful) > SHOWN else 'on other ways would save nothing'}."
         )
-        rows = [
-            [
-                f"  {rank['name']}", _hours(*rank["usual_h"]), str(rank["pairs_using"]),
-                f"{rank['days_saved_per_hour']:.3f}", f"{rank['days_saved_if_halved']:.2f}",
-            ]
-            for rank in answer["rank_crossings"][:SHOWN]
-        ]  # fmt: skip
-        show.listing(["  crossing", "usual h", "pairs", "days per hour", "days if halved"], rows)
 
 
 def _hours(low: float, high: float) -> str:
@@ -272,8 +286,9 @@ def as_csv(answer: dict) -> str:
         for gain in region["gains"]:
             pair = f"{gain['origin']}-{gain['destination']}"
             sheet.writerow({"part": "pair saves", "opened": " ".join(region["opened"]), "name": pair} | gain)
-    for rank in answer.get("rank_lines", ()):
-        sheet.writerow({"part": "line saves"} | rank)
+    for ranking in answer.get("rank_lines", ()):
+        for rank in ranking["lines"]:
+            sheet.writerow({"part": "line saves", "opened": " ".join(ranking["opened"])} | rank)
     for rank in answer.get("rank_crossings", ()):
         sheet.writerow(
             {"part": "an hour less saves", "name": rank["id"], "time_h": round(rank["days_saved_per_hour"] * 24, 3)}

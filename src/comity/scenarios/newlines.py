@@ -23,6 +23,7 @@ from comity.network.extend import extended, laid
 from comity.network.lay import Laid
 from comity.network.lines import Line, planned
 from comity.routing.itinerary import Itinerary
+from comity.routing.plan import WORTH_OPENING
 from comity.routing.planner import planner
 from comity.routing.request import MODES, Request, checked
 from comity.routing.states import Closed, targets_of
@@ -89,7 +90,7 @@ class Loss:
 class Case:
     """Before and after under one state of the borders. `opened` are borders taken as open on both sides.
 
-    by_change : the best open way by what is built or improved, chosen or not; None where none leads there
+    by_change : the best open way by what is built or improved, chosen or not; None where none is worth a look
     """
 
     opened: tuple[str, ...]
@@ -191,14 +192,38 @@ def asked(
 
 def lines_ranked(
     request: Request, network: Network, together: Sequence[Line] = (), members: Sequence[str] = (), progress=None
-) -> tuple[LineRank, ...]:
-    """Each planned line alone, and those of `together` as one, ranked for the question's pair or every pair of a region."""
+) -> tuple[tuple[tuple[str, ...], tuple[LineRank, ...]], ...]:
+    """Each planned line alone, and those of `together` as one, ranked for the question's pair or every pair of a region.
+
+    Returns the borders taken as open with each ranking: none; and, where some are shut that planned lines cross, those.
+    """
     known = planned()
     laid_out = network_with(together, network, progress, known)
     sets: list[tuple[Line, ...]] = [(line,) for line in known]
     if together and tuple(together) not in sets:
         sets.append(tuple(together))
-    return rank_lines(request, laid_out, sets, region_pairs(members))
+    pairs, opened = region_pairs(members), _shut_borders_of_lines(laid_out, request)
+    found: list[tuple[tuple[str, ...], tuple[LineRank, ...]]] = [((), rank_lines(request, laid_out, sets, pairs))]
+    if opened:
+        again = replace(request, open_=(*request.open_, *opened))
+        found.append((opened, rank_lines(again, laid_out, sets, pairs)))
+    return tuple(found)
+
+
+def _shut_borders_of_lines(network: Network, request: Request) -> tuple[str, ...]:
+    """Borders that laid lines cross and that are shut on the day."""
+    side = Side(network, request, ())
+    crossed = {id for line in laid(network) for id in line.crossings}
+    gates = [network.gates[row] for row in side.day.shut]
+    return tuple(
+        sorted(
+            {
+                _border(gate.country_from, gate.country_to)
+                for gate in gates
+                if gate.id in crossed and gate.mode_from == "rail"
+            }
+        )
+    )
 
 
 def crossings_ranked(request: Request, network: Network, members: Sequence[str] = ()) -> tuple[CrossingRank, ...]:
@@ -253,6 +278,9 @@ def _case(opened: tuple[str, ...], sides: tuple[Side, Side], marks: dict[int, st
     before, after = sides
     found: dict[tuple[int, ...], tuple[str, np.ndarray]] = {}
     by_change = after.through(marks, after.day.shut)
+    least = min((after.cost(way) for way in (after.best(), by_change) if way is not None), default=0.0)
+    if by_change is not None and after.cost(by_change) > WORTH_OPENING * least:
+        by_change = None
     for side in sides:
         for item in side.plan().alternatives:
             if item.open:

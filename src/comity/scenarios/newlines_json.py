@@ -162,7 +162,12 @@ def _region(case: RegionCase, units: int) -> dict:
     }
 
 
-def lines_ranked(ranks: Sequence[LineRank], units: int) -> list[dict]:
+def lines_ranked(found: Sequence[tuple[Sequence[str], Sequence[LineRank]]], units: int) -> list[dict]:
+    """Rankings of lines, with the borders taken as open in each."""
+    return [{"opened": list(opened), "lines": _lines_ranked(ranks, units)} for opened, ranks in found]
+
+
+def _lines_ranked(ranks: Sequence[LineRank], units: int) -> list[dict]:
     """Ranked lines: sums over the pairs, money for all units."""
     return [
         {
