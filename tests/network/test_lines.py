@@ -45,6 +45,9 @@ def test_every_planned_line_can_be_laid_and_has_the_length_announced():
         assert faults_of(found) == [], found.id
         assert {s.country for s in found.stations} >= set(row["country"]), found.id
         beyond = sum(s.run_km or 0.0 for s in found.stations if s.country not in row["country"])
+        if row["laid_as"] == "upgrade":
+            assert found.km == pytest.approx(row["length_km"], rel=0.03), found.id  # as long as the line that is there
+            continue
         whole = found.id not in ("khaf-herat-railway", "kohat-kharlachi-railway")  # a part of it is open already
         if whole:
             assert found.km - beyond == pytest.approx(row["length_km"], rel=1e-6), found.id

@@ -64,8 +64,9 @@ def _line(line: dict) -> None:
 def _improved(item: dict) -> None:
     low, high = item["usual_h"]
     usual = f"{low:g} h" if low == high else f"{low:g} to {high:g} h, by mode and direction"
+    slower = " Where it takes less today it gets slower." if low < item["hours"] < high else ""
     show.wrapped(
-        f"Quicker: {item['name']} takes {item['hours']:g} h in all, each way, instead of {usual}.", indent="  "
+        f"Quicker: {item['name']} takes {item['hours']:g} h in all, each way, instead of {usual}.{slower}", indent="  "
     )
 
 
@@ -134,9 +135,10 @@ def _figures(name: str, way: dict) -> str:
 def _by_change(case: dict) -> None:
     """The best way by what is built or improved where the best of all does not take it."""
     way, best = case["by_change"], case["after"]["best"]
-    if way is None:
+    used = any(found["uses_change"] for found in case["after"].values())
+    if way is None and not used:
         show.wrapped("  No open way by it is worth a forwarder's look.", indent="  ")
-    elif not best["uses_change"]:
+    elif way is not None and not best["uses_change"]:
         more = way["generalized_usd"] - best["generalized_usd"]
         show.wrapped(
             f"  {_figures('Best by it', way)}; USD {show.usd(more)} more, time valued, than the best.", indent="    "

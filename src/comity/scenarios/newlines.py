@@ -22,6 +22,7 @@ from comity.network import Network, open_network
 from comity.network.extend import extended, laid
 from comity.network.lay import Laid
 from comity.network.lines import Line, planned
+from comity.routing.ends import ends
 from comity.routing.itinerary import Itinerary
 from comity.routing.plan import WORTH_OPENING
 from comity.routing.planner import planner
@@ -154,6 +155,7 @@ def whatif(
     lines, notes = resolved(build, known)
     members = region_members(region) if region else ()
     laid_out = network_with(lines, network or open_network(), progress, known) if lines else network or open_network()
+    request = _placed(request, laid_out)
     better, figures = improvements(improve, laid_out)
     if not lines and not better and not notes:
         raise BadInput("Nothing to compare: name a line with --build or a crossing with --improve NAME=6h.")
@@ -232,6 +234,16 @@ def crossings_ranked(request: Request, network: Network, members: Sequence[str] 
         return rank_crossings(request, network, region_pairs(members))
     ways = [way.way for way in Side(network, request, ()).plan().alternatives if way.open]
     return rank_crossings(request, network, also=[row for way in ways for row in way.gate_rows])
+
+
+def _placed(request: Request, network: Network) -> Request:
+    """The question with the countries of its ends: a bare point has that of the road or port it is reached by."""
+
+    def at(place: places.Place, arriving: bool) -> places.Place:
+        node = ends(network, place, request.modes, arriving)[0].node
+        return place if place.country else replace(place, country=network.cells[int(network.node_cell[node])].country)
+
+    return replace(request, origin=at(request.origin, False), destination=at(request.destination, True))
 
 
 def network_with(
