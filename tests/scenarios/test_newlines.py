@@ -113,6 +113,22 @@ def test_nothing_asked_for_is_told(network):
         whatif("Almaty", "Karachi", network=network)
 
 
+def test_all_that_is_wrong_is_told_at_once_and_nothing_is_laid(network, monkeypatch):
+    from comity.network import extend
+
+    monkeypatch.setattr(extend, "_build", lambda *a: pytest.fail("built"))
+    with pytest.raises(BadInput) as told:
+        whatif("Almaty", "Karachi", build=["canal"], improve=["torkham"], region="Narnia,KAZ", network=network)
+    for word in ("canal", "torkham=6h", "Narnia"):
+        assert word in str(told.value)
+
+
+def test_a_bare_point_takes_its_country(network):
+    answer = whatif("43.2,76.9", "24.86,67.0", improve=["khunjerab=5h"], on=DAY, network=network)
+    assert (answer.request.origin.country, answer.request.destination.country) == ("KAZ", "PAK")
+    assert {loss.country for case in answer.cases for loss in case.losses}.isdisjoint({"KAZ", "PAK"})
+
+
 def test_the_json_holds_what_the_answer_holds(uap):
     told = json.loads(json.dumps(uap.to_json(), allow_nan=False))
     assert told["schema"] == "comity.whatif/1"

@@ -151,38 +151,57 @@ def whatif(
     Raises BadInput with every fault at once, PlaceUnknown, PlaceAmbiguous, NoRoute.
     """
     request = checked(origin, destination, cargo, tonnes, value_usd_per_t, on, modes, close, open_, WAYS)
-    known = planned()
-    lines, notes = resolved(build, known)
-    members = region_members(region) if region else ()
-    laid_out = network_with(lines, network or open_network(), progress, known) if lines else network or open_network()
-    request = _placed(request, laid_out)
-    better, figures = improvements(improve, laid_out)
+    base, known = network or open_network(), planned()
+    (lines, notes), (better, figures), members = _wanted(
+        lambda: resolved(build, known),
+        lambda: improvements(improve, base),  # before a line is laid: a slip should not cost a build
+        lambda: region_members(region) if region else (),
+    )
     if not lines and not better and not notes:
         raise BadInput("Nothing to compare: name a line with --build or a crossing with --improve NAME=6h.")
-    built = tuple(line.id for line in lines)
-    sides = _sides(laid_out, figures, request, built)
+    laid_out = network_with(lines, base, progress, known) if lines else base
+    request, built = _placed(request, laid_out), tuple(line.id for line in lines)
     marks = _marks(laid_out, built, better)
-    through = sides[1].through(marks, sides[1].day.always)
-    closed = _standing_on(sides[1], through)
-    cases = [_case((), sides, marks)]
-    region_cases = [region_case((), sides, members)] if members else []
-    if through is not None and closed:
-        opened = _borders(sides[1], through)
-        again = _sides(laid_out, figures, replace(request, open_=(*request.open_, *opened)), built)
-        cases.append(_case(opened, again, marks))
-        region_cases += [region_case(opened, again, members)] if members else []
-    ids = {line.id for line in lines}
+    stopped_by, cases = _cases(laid_out, figures, request, built, marks, members)
     return Whatif(
         request=request,
         lines=lines,
-        laid=tuple(item for item in laid(laid_out) if item.id in ids),
+        laid=tuple(item for item in laid(laid_out) if item.id in built),
         improved=better,
         notes=notes,
-        stopped_by=closed,
-        cases=tuple(cases),
-        region=tuple(region_cases),
+        stopped_by=stopped_by,
+        cases=tuple(case for case, _ in cases),
+        region=tuple(region_case for _, region_case in cases if region_case is not None),
         network=laid_out,
     )
+
+
+def _wanted(*asked: Callable) -> list:
+    """What each call finds. Raises BadInput with the faults of all of them."""
+    found, faults = [], []
+    for ask in asked:
+        try:
+            found.append(ask())
+        except BadInput as fault:
+            faults.append(str(fault))
+    if faults:
+        raise BadInput("\n".join(faults))
+    return found
+
+
+def _cases(network: Network, figures: tuple[Figure, ...], request: Request, built: tuple[str, ...], marks, members):
+    """What stands on the best way by the change, and the cases: as things stand, and with those borders open."""
+    sides = _sides(network, figures, request, built)
+    through = sides[1].through(marks, sides[1].day.always)
+    stopped_by = _standing_on(sides[1], through)
+    openings: list[tuple[str, ...]] = [()]
+    if through is not None and stopped_by:
+        openings.append(_borders(sides[1], through))
+    found = []
+    for opened in openings:
+        sides = _sides(network, figures, replace(request, open_=(*request.open_, *opened)), built)
+        found.append((_case(opened, sides, marks), region_case(opened, sides, members) if members else None))
+    return stopped_by, found
 
 
 def asked(

@@ -15,7 +15,7 @@ from comity.network import Network
 from comity.network.lines import Line, planned
 from comity.network.sketch import from_file
 from comity.routing.cargo import cargo
-from comity.routing.planner import planner
+from comity.routing.impedance import Tariff
 from comity.routing.states import targets_of
 
 HOURS = re.compile(r"(\d+(?:\.\d+)?)\s*(h|hours?|d|days?)?", re.IGNORECASE)
@@ -119,7 +119,7 @@ def improvements(texts: Sequence[str], network: Network) -> tuple[tuple[Improvem
 
 
 def _as_figures(found: Sequence[tuple], network: Network) -> tuple[tuple[Improvement, ...], tuple[Figure, ...]]:
-    tariff = planner(network, cargo("40ft", 20.0)).tariff
+    tariff = Tariff(network, cargo("40ft", 20.0))
     usual: dict[str, list[float]] = {}
     for id, _, _, row in found:
         usual.setdefault(id, []).append(tariff.part(network.gates[row]).time_h.p50)
