@@ -18,6 +18,14 @@ def network():
 
 
 @pytest.fixture(scope="session")
+def extended(network):
+    """The compiled network with every planned line on it, all of them shut; built once into the cache."""
+    from comity.network import extend, lines
+
+    return extend.extended(network, lines.planned())
+
+
+@pytest.fixture(scope="session")
 def plan(network):
     """`comity.routing.plan` on the real network, each question asked once."""
     from functools import cache

@@ -262,3 +262,18 @@ def test_what_a_scenario_opens_is_the_facts_and_never_its_own(network):
     closed = laid(gates=tuple(torkham)).closed
     day = state(network, DAY, laid=Laid(closed=closed, reopened=(torkham,)))
     assert {day.closed[number].id for row in torkham for number in day.shut[row]} == {"s-1"}
+
+
+def test_a_border_that_is_opened_leaves_its_posts_of_local_trade_shut(network):
+    ids = {network.gates[row].id for row in state(network, DAY, open_=["AFG-PAK"]).shut}
+    assert {"kharlachi", "angoorada"} <= ids
+    assert "torkham" not in ids
+    by_name = {network.gates[row].id for row in state(network, DAY, open_=["AFG-PAK", "angoorada"]).shut}
+    assert "angoorada" not in by_name
+
+
+def test_a_railway_over_a_post_of_local_trade_is_no_such_post(extended):
+    shut = state(extended, DAY, open_=["AFG-PAK"]).shut
+    rail = [row for row, gate in enumerate(extended.gates) if gate.id == "kharlachi" and gate.mode_from == "rail"]
+    assert len(rail) == 2 and not set(rail) & set(shut)
+    assert set(rail) <= set(state(extended, DAY).shut)  # while the border is shut, so is the railway

@@ -75,7 +75,7 @@ def plain_dijkstra(ensemble: Ensemble, raised) -> float:
         else:
             slow = tuple(level - 1 for level in levels if level)
             more = ensemble.planner.slower("overall", gate, ensemble.delays.reader({gate: slow}))
-            more /= len(arcs) if network.gates[gate].kind == "pass" else 1
+            more /= len(arcs) / 2 if network.gates[gate].kind == "pass" else 1  # each piece has an arc both ways
             weight[arcs] += np.rint(more * 10_000).astype(np.int64)
     kept = weight < SHUT
     tail, head, cost = network.arc_tail[kept], network.arc_head[kept], weight[kept]

@@ -21,6 +21,7 @@ from comity import __version__
 COMMANDS = {  # name: (module, one line of help)
     "places": ("comity.cli.places", "Find a place by name, code or lat,lon."),
     "routes": ("comity.cli.routes", "Ways that cargo can travel between two places on a day."),
+    "whatif": ("comity.cli.whatif", "What a new line or a quicker crossing would change."),
     "brief": ("comity.cli.brief", "Write the brief for two countries as HTML and PDF."),
     "scenarios": ("comity.cli.scenarios", "What-if scenarios: list them, show one, check a file."),
     "risk": ("comity.cli.risk", "What many years of closures do to a pair: days, dollars, dependence."),

@@ -246,6 +246,7 @@ def _add_ground(sheet: Sheet, ground: Ground) -> None:
     links = ground.links
     cell, factor = _node_cells(sheet, ground), _factor(ground)
     gate_of = _border_gates(sheet, ground)
+    passes: dict[str, int] = {}
     change = ground.gauge_mm[links.tail] != ground.gauge_mm[links.head]
     inside_change = np.flatnonzero(change & (ground.point_of_link < 0))
     for forward in (True, False):
@@ -260,14 +261,17 @@ def _add_ground(sheet: Sheet, ground: Ground) -> None:
             ]
         for row in inside_change:
             gate[row] = sheet.add_gate(_gauge_gate(ground, int(tail[row]), int(head[row])))
-        _mark_passes(sheet, ground, gate)
+        _mark_passes(sheet, ground, gate, passes)
         km = links.km * (factor[tail] + factor[head]) / 2
         # a link over a border belongs to the country it enters: the leg begins where the crossing lets go
         sheet.add(tail + ground.offset, head + ground.offset, km, cell[head], gate)
 
 
-def _mark_passes(sheet: Sheet, ground: Ground, gate: np.ndarray) -> None:
-    """Links at a known choke point (a high pass, a gorge, a line) lead through its gate, since it can shut by itself."""
+def _mark_passes(sheet: Sheet, ground: Ground, gate: np.ndarray, passes: dict[str, int]) -> None:
+    """Links at a known choke point (a high pass, a gorge, a line) lead through its gate, since it can shut by itself.
+
+    passes : its row by id; both directions share one, since a road drawn now this way, now that is passed but once.
+    """
     links = ground.links
     for row in facts.rows("choke_points"):
         if ground.mode.word not in row["modes"]:
@@ -280,8 +284,8 @@ def _mark_passes(sheet: Sheet, ground: Ground, gate: np.ndarray) -> None:
             for end in (links.tail, links.head)
         ]
         inside = mine[np.minimum(*ends) <= row["radius_km"]]  # a long link may leap over the pass with one end on it
-        if len(inside):
-            gate[inside] = sheet.add_gate(
+        if len(inside) and row["id"] not in passes:
+            passes[row["id"]] = sheet.add_gate(
                 Gate(
                     id=row["id"],
                     kind="pass",
@@ -295,6 +299,8 @@ def _mark_passes(sheet: Sheet, ground: Ground, gate: np.ndarray) -> None:
                     rule="place",
                 )
             )
+        if len(inside):
+            gate[inside] = passes[row["id"]]
 
 
 def _border_gates(sheet: Sheet, ground: Ground) -> dict:

@@ -14,6 +14,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from comity.facts import Figure
 from comity.network import runs
 
 
@@ -49,7 +50,7 @@ class Gate:
     """One way through a gate, in one direction. Both directions of a crossing share `id`."""
 
     id: str
-    kind: str  # crossing | port | terminal | gauge | ferry | passage | pass
+    kind: str  # crossing | port | terminal | gauge | ferry | passage | pass | line
     name: str
     mode_from: str
     mode_to: str
@@ -99,6 +100,7 @@ class Network:
     shape_lat: np.ndarray
     gate_arcs: np.ndarray  # int32[n_gate_arcs], arcs with a gate, sorted by gate
     end_nodes: dict[str, np.ndarray]  # road, rail, sea_out, sea_in: nodes where a journey may begin or end
+    figures: tuple[Figure, ...] = ()  # of its own, looked up before the tables: a user's line, an improved crossing
 
     def line(self, arcs: np.ndarray) -> np.ndarray:
         """Points along a run of arcs with all their bends, float64[n, 2], lon and lat. `arcs` : int[k], k > 0."""

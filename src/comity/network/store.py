@@ -40,6 +40,12 @@ ARRAYS = (
 )
 PLACES = ("lands.py", "sphere.py", "data/territories.parquet", "data/border_lines.parquet", "data/cities.parquet")
 LEFT_BEHIND_S = 3600.0
+APART = (
+    "extend.py",
+    "lay.py",
+    "lines.py",
+    "sketch.py",
+)  # lay further lines on a compiled network, and decide nothing of it
 ENDS = ("road", "rail", "sea_out", "sea_in")
 STRUCTURE = (
     "crossings",
@@ -130,7 +136,8 @@ def _shipped_inputs() -> dict[str, str]:
     package = resources.files("comity.network")
     with resources.as_file(package) as here:
         lands = [here.parent / "places" / name for name in PLACES]
-        for path in sorted([*here.glob("*.py"), *(here / "data").glob("*.parquet"), *lands]):
+        code = [path for path in here.glob("*.py") if path.name not in APART]
+        for path in sorted([*code, *(here / "data").glob("*.parquet"), *lands]):
             found[f"{path.parent.name}/{path.name}"] = _hash(path)
     return found
 
@@ -265,6 +272,7 @@ def _open(folder: Path) -> Network:
         ),
         gates=tuple(Gate(**dict(zip(gates["columns"], row, strict=True))) for row in gates["rows"]),
         end_nodes=ends,
+        figures=(),
         **arrays,
     )
 

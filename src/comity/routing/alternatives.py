@@ -49,7 +49,7 @@ class Path:
 
 
 def via_arcs(network: Network, is_light: Callable[[Gate], bool]) -> np.ndarray:
-    """One arc for each way through a crossing, port, ferry or strait: the one nearest to the gate's own position.
+    """One arc for each way through a crossing, port, ferry, strait or new line: the one nearest to the gate's own position.
 
     Light borders inside a union are left out: nobody plans a way by which of them it takes.
     """
@@ -57,7 +57,8 @@ def via_arcs(network: Network, is_light: Callable[[Gate], bool]) -> np.ndarray:
     gates = network.arc_gate[arcs]
     wanted = np.array(
         [
-            g.passable and (g.kind in ("port", "passage") or g.kind in ("crossing", "ferry") and not is_light(g))
+            g.passable
+            and (g.kind in ("port", "passage", "line") or g.kind in ("crossing", "ferry") and not is_light(g))
             for g in network.gates
         ]
     )

@@ -9,7 +9,7 @@ one instead (see `itinerary`), so a journey shorter than a shift is not charged 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -76,6 +76,11 @@ class Tariff:
     def __init__(self, network: Network, cargo: Cargo):
         self.network, self.cargo = network, cargo
         self._parts: dict[tuple, tuple[Part, ...]] = {}
+        self._own = {(figure.subject, figure.parameter): figure for figure in network.figures}
+
+    def _figure(self, subject: str, parameter: str) -> Figure:
+        """The network's own figure of just this subject, else that of the tables. Raises FactMissing."""
+        return self._own.get((subject, parameter)) or facts.figure(subject, parameter)
 
     # --- kilometres ---------------------------------------------------------------------------------------
 
@@ -88,8 +93,8 @@ class Tariff:
 
     def _road(self, cell: Cell) -> Pace:
         subject = _subject(cell)
-        speed, day = facts.figure(subject, "speed_kmh"), facts.figure(subject, "driving_h_per_day")
-        rate, air = facts.figure(subject, "rate_usd_per_km"), facts.figure(subject, "co2e_g_per_tkm")
+        speed, day = self._figure(subject, "speed_kmh"), self._figure(subject, "driving_h_per_day")
+        rate, air = self._figure(subject, "rate_usd_per_km"), self._figure(subject, "co2e_g_per_tkm")
         return Pace(
             h_per_km=_inverse(spread(speed)),
             usd_per_km=self._freight(rate),
@@ -100,10 +105,10 @@ class Tariff:
 
     def _rail(self, cell: Cell) -> Pace:
         subject = _subject(cell)
-        speed, rate = facts.figure(subject, "speed_kmh"), facts.figure(subject, "rate_usd_per_teu_km")
-        electric = facts.figure(subject, "share_electric")
+        speed, rate = self._figure(subject, "speed_kmh"), self._figure(subject, "rate_usd_per_teu_km")
+        electric = self._figure(subject, "share_electric")
         clean, diesel = (
-            facts.figure(f"rail.{kind}.{cell.country}", "co2e_g_per_tkm") for kind in ("electric", "diesel")
+            self._figure(f"rail.{kind}.{cell.country}", "co2e_g_per_tkm") for kind in ("electric", "diesel")
         )
         share = electric.value
         return Pace(
@@ -166,15 +171,27 @@ class Tariff:
                 "ferry": self._sailing,
                 "passage": self._passage,
                 "pass": lambda gate: Part(),
+                "line": lambda gate: Part(),
             }
             made = makers[gate.kind](gate)
-            self._parts[key] = made if isinstance(made, tuple) else (made,)
+            self._parts[key] = self._as_improved(gate, made if isinstance(made, tuple) else (made,))
         return self._parts[key]
 
-    @staticmethod
-    def _key(gate: Gate) -> tuple:
-        """Gates with one key take the same: only listed crossings, ferries and passages are told apart by name."""
-        own = gate.id if gate.rule == "listed" or gate.kind == "passage" else ""
+    def _dwell_of(self, gate: Gate) -> Figure | None:
+        return self._own.get((f"gate.{gate.id}", "dwell_h"))
+
+    def _as_improved(self, gate: Gate, stages: tuple[Part, ...]) -> tuple[Part, ...]:
+        """The stages as they would be if the gate took the hours that the network's own figure says, alike in spread."""
+        figure = self._dwell_of(gate)
+        usual_h = sum(part.time_h.p50 for part in stages)
+        if figure is None or usual_h <= 0:
+            return stages
+        factor = figure.value / usual_h
+        return tuple(replace(p, time_h=p.time_h.times(factor), figures=(*p.figures, figure)) for p in stages)
+
+    def _key(self, gate: Gate) -> tuple:
+        """Gates with one key take the same: listed crossings, ferries, passages and improved gates are told apart by name."""
+        own = gate.id if gate.rule == "listed" or gate.kind == "passage" or self._dwell_of(gate) else ""
         own = _tier(gate.id) if gate.kind == "port" else own
         changes = gate.gauge_from != gate.gauge_to
         return gate.kind, own, gate.mode_from, gate.mode_to, gate.country_from, gate.country_to, changes

@@ -171,7 +171,9 @@ class Reader:
     def _shown(self, gate_row: int) -> bool:
         gate = self.network.gates[gate_row]
         return (
-            gate.kind not in ("passage", "pass") or gate_row in self.state.slow or self.tariff.part(gate).time_h.p50 > 0
+            gate.kind not in ("passage", "pass", "line")
+            or gate_row in self.state.slow
+            or self.tariff.part(gate).time_h.p50 > 0
         )
 
     def dwell(self, gate_row: int, part: Part, after_leg: int, kind: str = "", at: str = "") -> Dwell:

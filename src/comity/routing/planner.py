@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache, cached_property
+from types import MappingProxyType
 
 import numpy as np
 
+from comity.facts import Figure
 from comity.network import Mode, Network, runs
 from comity.routing import alternatives as alt
 from comity.routing.cargo import Cargo
@@ -18,6 +20,7 @@ from comity.routing.impedance import Tariff, light_border
 from comity.routing.itinerary import Itinerary, Reader
 from comity.routing.request import MODES
 
+BOTH_WAYS = 2  # arcs of each piece of a pass
 SEA_COUNTS = 0.1  # of a kilometre at sea, where what two ways share is measured
 
 
@@ -65,16 +68,26 @@ class Planner:
         """The metric of one valuation, waited for when it is not ready yet."""
         return self._metrics[name].result()
 
-    def lay(self, name: str, shut: Sequence[int], reader: Reader) -> Metric:
-        """A metric with `shut` gates shut, the day's slow gates slow, and no road or railway in the areas it shuts."""
+    def lay(
+        self, name: str, shut: Sequence[int], reader: Reader, added: Mapping[int, float] = MappingProxyType({})
+    ) -> Metric:
+        """A metric with `shut` gates shut, the day's slow gates slow, and no road or railway in the areas it shuts.
+
+        added : USD by which some gates are dearer still (or easier)
+        """
         metric = self.metric(name)
         closed = set(shut)
-        rows = np.array(sorted({*reader.state.slow, *closed}), np.int64)
-        more = np.array([math.inf if row in closed else self.slower(name, row, reader) for row in rows.tolist()])
+        rows = np.array(sorted({*reader.state.slow, *closed, *added}), np.int64)
+        more = np.array(
+            [
+                math.inf if row in closed else self.slower(name, row, reader) + added.get(row, 0.0)
+                for row in rows.tolist()
+            ]
+        )
         arcs, count = self._arcs_of(rows)
         land = np.unique(np.concatenate([np.empty(0, np.int64), *reader.state.land.values()]))
         shared = np.array([self.network.gates[row].kind == "pass" for row in rows.tolist()], bool)
-        each = more / np.where(shared, np.maximum(count, 1), 1)  # a pass is drawn in many pieces, and passed once
+        each = more / np.where(shared, np.maximum(count / BOTH_WAYS, 1), 1)  # drawn in many pieces, and passed once
         weights = metric.whole[arcs] / UNITS_PER_USD + np.repeat(each, count)
         apart = ~np.isin(arcs, land)  # an arc is given one weight
         metric.lay_over(np.r_[arcs[apart], land], np.r_[weights[apart], np.full(len(land), math.inf)])
@@ -98,6 +111,11 @@ class Planner:
     def arcs_of_gates(self, rows: np.ndarray) -> np.ndarray:
         """Arcs of several gates, int64[n]. rows : int64, in ascending order."""
         return self._arcs_of(rows)[0]
+
+    def pieces(self, row: int) -> float:
+        """In how many arcs, one after another, a gate is passed: a pass is drawn in many, all others are one."""
+        is_pass = self.network.gates[row].kind == "pass"
+        return max(len(self.gate_arcs(row)) / BOTH_WAYS, 1.0) if is_pass else 1.0
 
     def gate_arcs(self, row: int) -> np.ndarray:
         """Arcs of one gate, int64[n]."""
@@ -133,7 +151,7 @@ class Planner:
 
 _ENGINES: dict[str, Engine] = {}
 _VIA: dict[str, np.ndarray] = {}
-_PLANNERS: dict[tuple[str, Cargo], Planner] = {}
+_PLANNERS: dict[tuple[str, tuple[Figure, ...], Cargo], Planner] = {}
 
 
 def _engine(network: Network) -> Engine:
@@ -151,7 +169,7 @@ def _via(network: Network) -> np.ndarray:
 
 def planner(network: Network, of: Cargo) -> Planner:
     """The planner of a network and a cargo, kept warm for the next question; the oldest goes when there are more than four."""
-    key = (network.folder, of)
+    key = (network.folder, network.figures, of)
     if key not in _PLANNERS:
         if len(_PLANNERS) > 3:
             _PLANNERS.pop(next(iter(_PLANNERS)))

@@ -24,7 +24,7 @@ from comity import facts, places
 from comity.errors import BadInput, PlaceUnknown
 from comity.network import Gate, Mode, Network
 
-LOCAL = "local"
+LOCAL, PLANNED = "local", "planned"
 OWN_FIGURES = ("delay", "price", "restrict")  # severities whose hours and dollars stand in the closure itself
 PAIR = re.compile("[A-Z]{3}-[A-Z]{3}")
 Key = TypeVar("Key")  # a gate's row, or a pair of countries
@@ -93,7 +93,7 @@ class State:
     shut: dict[int, tuple[int, ...]]
     slow: dict[int, tuple[int, ...]]
     barred: dict[frozenset[str], tuple[int, ...]]  # pairs of countries that no voyage may join
-    always: frozenset[int] = frozenset()  # gates shut by what they are, not by the day: posts of local trade
+    always: frozenset[int] = frozenset()  # gates shut by what they are, not by the day: posts of local trade, plans
     land: dict[int, np.ndarray] = field(
         default_factory=dict
     )  # row of `closed` -> arcs of road and rail in its area, in order
@@ -116,12 +116,13 @@ def state(
         *in_force(on),
         *out_of_season(on),
         local_posts(),
+        planned_lines(network),
         *laid.closed,
         *(_by_user(text, keys) for text, keys in shut_by_user.items()),
     ]
     shut, slow, barred = _touched(targets, closed, opened, laid)
     land = {index: arcs_inside(network, item.area) for index, item in enumerate(closed) if item.area}
-    local = {index for index, item in enumerate(closed) if item.id == LOCAL}
+    standing = {index for index, item in enumerate(closed) if item.id in (LOCAL, PLANNED)}
     keep = sorted({index for rows in (*shut.values(), *slow.values(), *barred.values()) for index in rows} | set(land))
     number = {old: new for new, old in enumerate(keep)}
     return State(
@@ -130,7 +131,7 @@ def state(
         shut=_renumbered(shut, number),
         slow=_renumbered(slow, number),
         barred=_renumbered(barred, number),
-        always=frozenset(gate for gate, rows in shut.items() if set(rows) & local),
+        always=frozenset(gate for gate, rows in shut.items() if set(rows) & standing),
         land={number[row]: arcs for row, arcs in land.items()},
         reopened=laid.reopened,
         scenario=laid.told,
@@ -155,7 +156,9 @@ def _touched(targets: Targets, closed: Sequence[Closed], opened: set[str], laid:
             if not {"-".join(sorted(pair)), *pair} & trade:
                 barred.setdefault(pair, []).append(index)
         for gate in targets.gates_of(item):
-            if not (targets.matches(gate, keys) or of_facts and gate in reopened):
+            # a border that is opened makes no post of local trade a way for transit: that is opened by its own name
+            names = keys & {targets.network.gates[gate].id} if item.id == LOCAL else keys
+            if not (targets.matches(gate, names) or of_facts and gate in reopened):
                 (shut if item.severity == "shut" else slow).setdefault(gate, []).append(index)
     return shut, slow, barred
 
@@ -245,6 +248,22 @@ def local_posts() -> Closed:
         severity="shut",
         source="comity",
         targets=tuple(row["id"] for row in rows),
+        modes=("road",),  # a railway laid over such a border is no post of local trade
+    )
+
+
+def planned_lines(network: Network) -> Closed:
+    """Lines laid on the network (`network.extend`) that are not built: shut on any day unless the question opens them."""
+    return Closed(
+        id=PLANNED,
+        name="planned lines",
+        kind="line",
+        reason="not built",
+        since=None,
+        confirmed=None,
+        severity="shut",
+        source="comity",
+        targets=tuple(sorted({gate.id for gate in network.gates if gate.kind == "line"})),
     )
 
 

@@ -332,9 +332,7 @@ class Ensemble:
 
     def _dearer(self, arcs: np.ndarray, gate: int, numbers: tuple[int, ...]) -> np.ndarray:
         """Weights of a slowed gate's arcs, rounded as the search engine rounds."""
-        added = self.delays.more(gate, numbers)
-        if self.planner.network.gates[gate].kind == "pass":
-            added /= max(len(self.planner.gate_arcs(gate)), 1)  # drawn in many pieces, and passed once
+        added = self.delays.more(gate, numbers) / self.planner.pieces(gate)
         return as_integers(self.cutter.whole[arcs] / UNITS_PER_USD + added).astype(np.int64)
 
     def _touched(self, raised: Raised) -> tuple[set[int], set[int]]:

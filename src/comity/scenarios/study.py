@@ -17,7 +17,7 @@ from comity.routing.engine import UNITS_PER_USD
 from comity.routing.plan import refuse_shut_ends
 from comity.routing.planner import Planner, planner
 from comity.routing.request import MODES, Request, checked
-from comity.routing.states import Laid, Lays, State, Targets, local_posts, state, targets_of
+from comity.routing.states import Laid, Lays, State, Targets, state, targets_of
 from comity.scenarios.ensemble import CLOSED, OPEN, SLOW, Ensemble, Found, Keys, Raised
 from comity.scenarios.hazard import Hazard, hazard
 from comity.scenarios.outcome import Figures, Outcome, Reckoner, drawn
@@ -100,7 +100,9 @@ class Study:
 
     @cached_property
     def keys(self) -> Keys:
-        return _keys(self.network, self.request.modes)
+        off = set(MODES) - set(self.request.modes)
+        unwanted = {row for row, gate in enumerate(self.network.gates) if {gate.mode_from, gate.mode_to} & off}
+        return _keys(self.network, self.day.always | unwanted)  # posts of local trade and plans are no ways either
 
     @cached_property
     def hazard(self) -> Hazard:
@@ -206,20 +208,14 @@ def _located(place: places.Place, network: Network, node: int) -> places.Place:
     return place if place.country else replace(place, country=network.cells[int(network.node_cell[node])].country)
 
 
-_KEYS: dict[tuple[str, tuple[str, ...]], Keys] = {}
+_KEYS: list[tuple[str, frozenset[int], Keys]] = []
 
 
-def _keys(network: Network, modes: tuple[str, ...]) -> Keys:
-    """What can strike each gate, kept warm; gates onto modes that are not wanted are never passed, nor posts of local trade."""
-    if (network.folder, modes) not in _KEYS:
-        off = set(MODES) - set(modes)
-        local = set(local_posts().targets)
-        never = [
-            row for row, gate in enumerate(network.gates) if gate.id in local or {gate.mode_from, gate.mode_to} & off
-        ]
-        _KEYS.clear()
-        _KEYS[network.folder, modes] = Keys(network.gates, keys_of, never)
-    return _KEYS[network.folder, modes]
+def _keys(network: Network, never: frozenset[int]) -> Keys:
+    """What can strike each gate, kept warm for the latest network and gates that are never passed."""
+    if not _KEYS or _KEYS[0][:2] != (network.folder, never):
+        _KEYS[:] = [(network.folder, never, Keys(network.gates, keys_of, never))]
+    return _KEYS[0][2]
 
 
 def study(
