@@ -78,7 +78,7 @@ def test_a_border_is_watched_from_either_side_and_straits_all_over_the_world():
     assert watched_since(target("kaz-rus-road-1/road")) is None  # nobody writes of a post that no table lists
 
 
-@pytest.mark.parametrize("key", ["nowhere/road", "torkham", "torkham/rail", "AFG-PAK/land", ""])
+@pytest.mark.parametrize("key", ["nowhere/road", "torkham", "torkham/sea", "AFG-PAK/land", ""])
 def test_a_key_of_nothing_is_refused(key):
     with pytest.raises(BadInput, match="keys_of"):
         target(key)

@@ -132,7 +132,7 @@ class Reader:
         for number, (gate_row, run) in enumerate(pieces):
             stages = self.stages(gate_row) if gate_row >= 0 else ()
             if stages:
-                dwells.append(self.dwell(gate_row, stages[0], after_leg=len(legs) - 1))
+                dwells.append(self._dwell(gate_row, stages[0], after_leg=len(legs) - 1))
                 came_from, landed = _banks(self.network.gates[gate_row])
             goes_to = landed if stages[1:] else self._next_name(pieces, number, destination.name)
             leg = self._leg(run, came_from, goes_to)
@@ -141,7 +141,7 @@ class Reader:
             elif leg is not None:
                 legs.append(leg)
             if stages[1:]:
-                dwells.append(self.dwell(gate_row, stages[1], after_leg=len(legs) - 1, kind="landing", at=landed))
+                dwells.append(self._dwell(gate_row, stages[1], after_leg=len(legs) - 1, kind="landing", at=landed))
                 came_from = landed
         return Itinerary(
             legs=tuple(legs),
@@ -176,8 +176,7 @@ class Reader:
             or self.tariff.part(gate).time_h.p50 > 0
         )
 
-    def dwell(self, gate_row: int, part: Part, after_leg: int, kind: str = "", at: str = "") -> Dwell:
-        """A wait at a gate, after leg number `after_leg` (-1: before the first)."""
+    def _dwell(self, gate_row: int, part: Part, after_leg: int, kind: str = "", at: str = "") -> Dwell:
         gate = self.network.gates[gate_row]
         return Dwell(
             kind=kind or gate.kind,

@@ -9,7 +9,7 @@ The figures are rows `booking.*` and `cargo.value_of_time_pct_per_day` of transp
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -34,10 +34,13 @@ class Booked:
 
 
 def offered(of: Study, most: int = OFFERED) -> tuple[Alternative, ...]:
-    """The ways a planner would show for the day, open and shut: what cargo can be booked on."""
-    from dataclasses import replace
+    """The ways a planner would show for the day: what cargo can be booked on, also what is shut now and may open.
 
-    return answer(of.planner, replace(of.request, alternatives=most), of.day).alternatives
+    Ways over what the question itself shuts are left out.
+    """
+    never = {row for key, level in of.given if level == CLOSED for row in of.keys.gate_set[key]}
+    found = answer(of.planner, replace(of.request, alternatives=most), of.day).alternatives
+    return tuple(one for one in found if never.isdisjoint(one.way.gate_rows))
 
 
 def booked(of: Study, sample: Sample, outcome: Outcome, ways: Sequence[Alternative]) -> Booked:
@@ -65,8 +68,7 @@ def _on_way(of: Study, sample: Sample, one: Alternative) -> tuple[np.ndarray, np
     _, first, each = np.unique(code, return_index=True, return_inverse=True)
     usual = one.way.cost_usd.mean + one.way.time_h.mean * of.request.cargo.usd_per_h
     more = np.array([_more_usd(of, gates, keys, state) for state in levels[:, first].T])
-    banned = any(level == CLOSED and not of.keys.gate_set[key].isdisjoint(gates) for key, level in of.given)
-    return usual + more[each], (levels == CLOSED).any(axis=0) | banned
+    return usual + more[each], (levels == CLOSED).any(axis=0)
 
 
 def _more_usd(of: Study, gates: Sequence[int], keys: Sequence[str], state: np.ndarray) -> float:

@@ -48,12 +48,16 @@ class Reckoner:
         return self._known[key]
 
     def _reckoned(self, way: int, slowed: tuple[tuple[int, tuple[int, ...]], ...]) -> Figures:
-        itinerary = self.ensemble.ways[way].itinerary
+        itinerary, legs = self.ensemble.ways[way].itinerary, self.ensemble.ways[way].itinerary.legs
         dwells = self._dwells(way, dict(slowed)) if slowed else list(itinerary.dwells)
+        if dwells is None:  # a pass that is no stop on a usual day cuts a leg in two, and the rests fall elsewhere
+            reader = self.ensemble.delays.reader(dict(slowed))
+            read = reader.read(self.ensemble.ways[way].arcs, 0, *self.ensemble.ends)
+            legs, dwells = read.legs, list(read.dwells)
         dearer = sum(self.ensemble.delays.added(gate, numbers)[1] for gate, numbers in slowed)
         usual = itinerary.cost_usd
         cost = Spread(usual.p10 + dearer, usual.p50 + dearer, usual.p90 + dearer)
-        known = [cumulants(part) for part in _parts(itinerary.legs, dwells)]
+        known = [cumulants(part) for part in _parts(legs, dwells)]
         time = _with_unexplained(np.array(known).sum(axis=0)) if known else NOTHING
         return Figures(
             time_h=time,
@@ -63,8 +67,8 @@ class Reckoner:
             co2e_kg=itinerary.co2e_kg,
         )
 
-    def _dwells(self, way: int, slowed: dict[int, tuple[int, ...]]) -> list[Dwell]:
-        """The dwells of a way with some gates slowed, and the driver's rests between them."""
+    def _dwells(self, way: int, slowed: dict[int, tuple[int, ...]]) -> list[Dwell] | None:
+        """The dwells of a way with some gates slowed, and the driver's rests; None where one of them is no stop as usual."""
         itinerary, network = self.ensemble.ways[way].itinerary, self.ensemble.planner.network
         row_of = {id(network.gates[row]): row for row in slowed}
         stages = {row: self.ensemble.delays.reader({row: numbers}).stages(row)[0] for row, numbers in slowed.items()}
@@ -73,14 +77,7 @@ class Reckoner:
             row = row_of.get(id(dwell.gate)) if dwell.kind != "landing" else None
             if dwell.kind != "rest":
                 found.append(dwell if row is None else replace(dwell, time_h=stages.pop(row).time_h))
-        for row, stage in stages.items():  # a pass that is no stop on a usual day
-            found.append(self._reader.dwell(row, stage, after_leg=_leg_of(itinerary.legs, network.arc_gate, row)))
-        return self._reader.with_rests(itinerary.legs, found)
-
-
-def _leg_of(legs: Sequence[Leg], arc_gate: np.ndarray, row: int) -> int:
-    """Number of the leg that leads through a gate."""
-    return next((number for number, leg in enumerate(legs) if (arc_gate[leg.arcs] == row).any()), 0)
+        return None if stages else self._reader.with_rests(itinerary.legs, found)
 
 
 def _parts(legs: Sequence[Leg], dwells: Sequence[Dwell]) -> list[Spread]:

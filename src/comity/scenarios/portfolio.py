@@ -118,6 +118,8 @@ def _number(value) -> bool:
 def split(of: Study, volume: float, risk: float, years: Years, alternatives: int = 6) -> Portfolio:
     """The portfolio of a study that is ready."""
     ways = offered(of, alternatives)
+    if not ways:
+        raise NoRoute("No way is left to book on: what the question shuts lies on all of them. Reopen something.")
     seen = _costs(of, replace(years, scenarios=min(FITTED, years.scenarios)), ways)
     fresh = _costs(of, replace(years, seed=years.seed + FRESH), ways)
     if bool(seen.shut.all()) and bool(fresh.shut.all()):

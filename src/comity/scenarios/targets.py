@@ -48,9 +48,9 @@ class Target:
 def keys_of(gate: Gate) -> tuple[str, ...]:
     """Keys of everything that can shut a gate: its own, its pair, each country (or the country's ports), its calendar.
 
-    () for gates that never shut by themselves (terminals, changes of gauge) and those where no freight ever crosses.
+    () for gates that never shut by themselves (terminals, changes of gauge, planned lines) and those where no freight ever crosses.
     """
-    if not gate.passable or gate.kind in ("terminal", "gauge"):
+    if not gate.passable or gate.kind in ("terminal", "gauge", "line"):
         return ()
     mode = {"ferry": "ferry", "port": "sea", "passage": "sea"}.get(gate.kind, gate.mode_from)
     own = target(f"{gate.id}/{mode}")
@@ -66,6 +66,9 @@ def target(key: str) -> Target:
     if told and mode in ("road", "rail"):
         pair = tuple(sorted(code.upper() for code in told.groups()))
         return Target(key=key, kind=mode, countries=pair, listed=False)
+    beside = [targets()[f"{id}/{other}"] for other in ("road", "rail") if f"{id}/{other}" in targets()]
+    if beside and mode in ("road", "rail"):  # a planned railway over a post that is a road's today
+        return Target(key=key, kind=mode, countries=beside[0].countries, listed=False)
     raise BadInput(f"Nothing that shuts goes by {key!r}. Take a key that keys_of gives, as torkham/road or IRN/ports.")
 
 
