@@ -47,6 +47,10 @@ OWN = {  # option: property of a line of one's own
 @click.option("--modes", default="road,rail,sea", show_default=True, help="Modes that may be used.")
 @click.option("--close", multiple=True, metavar="X", help="Shut a crossing, port, strait, country or pair (AFG-PAK).")
 @click.option("--open", "open_", multiple=True, metavar="X", help="Take as open what the facts have as shut.")
+@click.option(
+    "--scenarios", default=1000, show_default=True, type=Number(int), help="Years of closures to compare in; 0: none."
+)
+@click.option("--seed", default=1, show_default=True, type=Number(int), help="Same seed, same years.")
 @click.option("--json", "wants_json", is_flag=True, help="One JSON object on standard output.")
 @click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write a .csv as well.")
 @NETWORKS
@@ -104,17 +108,37 @@ def _lines(build: tuple[str, ...], line_from: str | None, line_to: str | None, o
 
 
 def _answer(
-    origin, destination, build, region, network, improve, rank_lines, rank_crossings, value, on, **asked
+    origin,
+    destination,
+    build,
+    region,
+    network,
+    improve,
+    rank_lines,
+    rank_crossings,
+    scenarios,
+    seed,
+    value,
+    on,
+    **asked,
 ) -> dict:
     """The JSON object: the comparison where something is built or improved, and the rankings that are asked for."""
     from comity.scenarios import newlines, newlines_json, wishes
+    from comity.scenarios.study import Years
 
+    years = Years(scenarios=scenarios, seed=seed).checked() if scenarios != 0 else None
     asked |= {"value_usd_per_t": value, "on": None if on == "today" else on}
     members = wishes.region_members(region) if region else ()
     request = newlines.asked(origin, destination, **asked)
     with Late() as progress:
         if build or improve or not (rank_lines or rank_crossings):
-            wanted = {"build": build, "improve": improve, "region": members or None, "progress": progress}
+            wanted = {
+                "build": build,
+                "improve": improve,
+                "region": members or None,
+                "progress": progress,
+                "years": years,
+            }
             answer = newlines.whatif(origin, destination, network=network, **wanted, **asked).to_json()
         else:
             answer = newlines_json.question(request, network)

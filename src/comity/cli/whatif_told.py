@@ -25,10 +25,37 @@ def told(answer: dict) -> None:
         show.wrapped(note, indent="  ")
     for number, case in enumerate(answer.get("cases", ())):
         _case(case, answer, last=number + 1 == len(answer["cases"]))
+    for number, case in enumerate(answer.get("years", ())):
+        _ahead(case, answer["cases"][number]["opened"])
     for region in answer.get("region", ()):
         _region(region)
     _rankings(answer)
     _closing(answer)
+
+
+def _ahead(case: dict, opened: list[str]) -> None:
+    """Before and after over simulated years of closures: days, dollars, and what hangs on each transit country."""
+    state = f"{' and '.join(opened)} open all the time" if opened else "as things stand"
+    show.wrapped(
+        f"Over {case['scenarios']:,} simulated years of closures, {state}: {100 * case['use_share']:.0f} % of shipments would go "
+        "by what is built or improved."
+    )
+    rows = []
+    for name, label in (("days", "days"), ("cost_usd", "USD")):
+        digits = 1 if name == "days" else 0
+        cells = [
+            "–" if case[side][name][measure] is None else f"{case[side][name][measure]:,.{digits}f}"
+            for measure in ("mean", "p90", "cvar95")
+            for side in ("before", "after")
+        ]
+        rows.append([label, *cells])
+    show.listing(
+        ["", "mean before", "after", "one in ten above, before", "after", "worst twentieth before", "after"], rows
+    )
+    depends = [[one["name"], f"{one['before_usd']:,.0f}", f"{one['after_usd']:,.0f}"] for one in case["dependence"][:8]]
+    if depends:
+        show.listing(["lost if it were shut (USD a shipment)", "before", "after"], depends)
+    click.echo()
 
 
 def _question(answer: dict) -> None:

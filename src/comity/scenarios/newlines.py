@@ -38,7 +38,9 @@ from comity.scenarios.gains import (
     region_case,
     region_pairs,
 )
+from comity.scenarios.line_years import Ahead, ahead
 from comity.scenarios.sides import WAYS, Side
+from comity.scenarios.study import Years
 from comity.scenarios.wishes import Improvement, improvements, region_members, resolved
 
 TRANSIT_KM = 50.0  # a country is one of transit where a way spends this much in it
@@ -113,6 +115,7 @@ class Whatif:
     stopped_by: tuple[Closed, ...]
     cases: tuple[Case, ...]
     region: tuple[RegionCase, ...]
+    ahead: tuple[Ahead, ...]
     network: Network
 
     @property
@@ -134,6 +137,7 @@ def whatif(
     build: Sequence[str | Line] = (),
     improve: Sequence[str] = (),
     region: str | Sequence[str] | None = None,
+    years: Years | None = None,
     cargo="40ft",
     tonnes: float = 20.0,
     value_usd_per_t: float | None = None,
@@ -147,7 +151,8 @@ def whatif(
     """What lines and quicker crossings would change between two places, and between every pair of a region.
 
     build : planned lines by name, lines, GeoJSON files · improve : as torkham=6h, hours in all each way
-    region : an id of regions.csv, or countries; their first freight places are the pairs · the rest as in `plan`
+    region : an id of regions.csv, or countries; their first freight places are the pairs
+    years : simulated years of closures to compare in as well, none unless told · the rest as in `plan`
     Raises BadInput with every fault at once, PlaceUnknown, PlaceAmbiguous, NoRoute.
     """
     request = checked(origin, destination, cargo, tonnes, value_usd_per_t, on, modes, close, open_, WAYS)
@@ -163,6 +168,7 @@ def whatif(
     request, built = _placed(request, laid_out), tuple(line.id for line in lines)
     marks = _marks(laid_out, built, better)
     stopped_by, cases = _cases(laid_out, figures, request, built, marks, members)
+    sides = [_sides(laid_out, figures, _opening(request, case.opened), built) for case, _ in cases if years]
     return Whatif(
         request=request,
         lines=lines,
@@ -172,6 +178,7 @@ def whatif(
         stopped_by=stopped_by,
         cases=tuple(case for case, _ in cases),
         region=tuple(region_case for _, region_case in cases if region_case is not None),
+        ahead=tuple(ahead(one.request.open_, one, other, marks, years) for one, other in sides if years),
         network=laid_out,
     )
 
@@ -199,9 +206,13 @@ def _cases(network: Network, figures: tuple[Figure, ...], request: Request, buil
         openings.append(_borders(sides[1], through))
     found = []
     for opened in openings:
-        sides = _sides(network, figures, replace(request, open_=(*request.open_, *opened)), built)
+        sides = _sides(network, figures, _opening(request, opened), built)
         found.append((_case(opened, sides, marks), region_case(opened, sides, members) if members else None))
     return stopped_by, found
+
+
+def _opening(request: Request, opened: Sequence[str]) -> Request:
+    return replace(request, open_=(*request.open_, *opened))
 
 
 def asked(

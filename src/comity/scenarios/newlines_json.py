@@ -29,6 +29,7 @@ def as_json(answer: Whatif) -> dict:
         "usd_per_h": round(answer.usd_per_h * units, 3),
         "cases": [_case(case, units) for case in answer.cases],
         "region": [_region(case, units) for case in answer.region],
+        "years": [case.json() for case in answer.ahead],
     }
 
 

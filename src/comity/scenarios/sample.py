@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -16,6 +17,12 @@ AFTER_D = 150  # days that are simulated after the last departure, for what happ
 MOST_SD = 3.0  # a journey's own luck is cut off there
 
 
+@lru_cache(maxsize=8)
+def _years(hazard: Hazard, on: date, days: int, seed: int, block: int) -> Years:
+    """The years of one block, kept for the next question: two networks are compared on the same years."""
+    return Years(hazard=hazard, on=on, days=days, seed=seed, block=block, scenarios=BLOCK)
+
+
 class Sample:
     """One shipment a month in each of some scenarios. Scenario i is the same whatever else is asked for.
 
@@ -26,10 +33,7 @@ class Sample:
         self.on, self.months, self.seed = on, months, seed
         self.days_simulated = int(np.ceil(months * MONTH_D)) + AFTER_D
         self.counts = [min(BLOCK, scenarios - block * BLOCK) for block in blocks]
-        self.years = [
-            Years(hazard=hazard, on=on, days=self.days_simulated, seed=seed, block=block, scenarios=BLOCK)
-            for block in blocks
-        ]
+        self.years = [_years(hazard, on, self.days_simulated, seed, block) for block in blocks]
         streams = [years.stream("journeys") for years in self.years]
         each = [(stream.random((BLOCK, months)), stream.standard_normal((2, BLOCK, months))) for stream in streams]
         kept = [(day[:n], z[:, :n]) for (day, z), n in zip(each, self.counts, strict=True)]
