@@ -1,6 +1,6 @@
 """A risk or a portfolio as a file: .json whole; .csv and .parquet as one long table of figures.
 
-Columns of the table: schema, origin, destination, on, section, item, measure, value. A row is one figure: of section
+Columns of the table: schema, origin, destination, day, section, item, measure, value. A row is one figure: of section
 `days` the measure `p90`; of section `depends_on` the item `KGZ` and the measure `if_shut.usd`.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from comity.errors import BadInput
 
-COLUMNS = ("schema", "origin", "destination", "on", "section", "item", "measure", "value")
+COLUMNS = ("schema", "origin", "destination", "day", "section", "item", "measure", "value")
 KINDS = (".json", ".csv", ".parquet")
 
 

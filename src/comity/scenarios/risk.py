@@ -261,7 +261,7 @@ def effective_routes(cost_usd: np.ndarray) -> float:
     """Number of independent routes that would spread risk as well: the squared diversification ratio of equal shares.
 
     cost_usd : float64[scenarios, routes], yearly mean cost of each. (sum of w s)^2 / (w' C w) with standard deviations s
-    and covariance C (Choueifaty, Froidure & Reynier 2013, *J. of Portfolio Management* 39). 1 where none varies.
+    and covariance C (Choueifaty, Froidure & Reynier 2013, *J. of Investment Strategies* 2). 1 where none varies.
     """
     if cost_usd.shape[1] < 2 or len(cost_usd) < 2:
         return float(min(1, cost_usd.shape[1]))
