@@ -233,6 +233,8 @@ def _tornado(answer: dict) -> None:
 
 
 def _percent(share: float) -> str:
+    if 0 < share < 0.0005:
+        return "<0.1 %"
     return f"{100 * share:.1f} %" if 0 < share < 0.0995 else f"{100 * share:.0f} %"
 
 

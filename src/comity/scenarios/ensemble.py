@@ -9,7 +9,7 @@ search, whatever else differs between them, and the world's other borders are ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
@@ -173,25 +173,27 @@ class Ensemble:
         """
         state_of = np.concatenate([states for _, states in starts])
         cuts = np.cumsum([0, *(len(states) for _, states in starts)])
-        waiting: dict[Raised, list[np.ndarray]] = {}
-        for (raised, _), first, last in zip(starts, cuts, cuts[1:], strict=False):
-            waiting.setdefault(raised, []).append(np.arange(first, last))
         rest = np.full(len(state_of), -1, np.int32)
         settled: list[tuple[Raised, Found | None]] = []
-        floors: dict[Raised, int] = {}
-        while waiting:
-            found = self.least(list(waiting), floors)
-            coming: dict[Raised, list[np.ndarray]] = {}
-            for (raised, parts), least in zip(waiting.items(), found, strict=True):
+        waiting: list[dict[Raised, list[np.ndarray]]] = [{} for _ in range(len(STRETCHES) + 1)]
+        for (raised, _), first, last in zip(starts, cuts, cuts[1:], strict=False):
+            waiting[0].setdefault(raised, []).append(np.arange(first, last))
+        while any(waiting):
+            tier = next(number for number, some in enumerate(waiting) if some)
+            now, waiting[tier] = waiting[tier], {}
+            beyond = self._answer(list(now), tier)
+            for raised, parts in now.items():
+                if raised in beyond:  # wait for others, since many are answered as fast as one
+                    waiting[tier + 1].setdefault(raised, []).extend(parts)
+                    continue
                 rows = parts[0] if len(parts) == 1 else np.concatenate(parts)
+                least = self._known[raised]
                 stay, moves = self._split(rows, state_of, raised, least, levels)
                 if len(stay):
                     rest[stay] = len(settled)
                     settled.append((raised, least))
-                for change, moved in moves:
-                    coming.setdefault(raised | {change}, []).append(moved)
-                    floors[raised | {change}] = least.weight if least else 0
-            waiting = coming
+                for change, moved in moves:  # a change more is never less: what lies beyond an overlay stays there
+                    waiting[tier].setdefault(raised | {change}, []).append(moved)
         return rest, settled
 
     def _split(self, rows: np.ndarray, state_of: np.ndarray, raised: Raised, found: Found | None, levels):
@@ -229,22 +231,21 @@ class Ensemble:
 
     # --- searches ------------------------------------------------------------------------------------------
 
-    def least(self, asked: Sequence[Raised], floors: Mapping[Raised, int] | None = None) -> list[Found | None]:
-        """The least way under each set of changes, every one equal to a fresh search of the whole network.
-
-        floors : what some of them weigh at least, in the search's units, where that is known
-        """
-        new = [raised for raised in dict.fromkeys(asked) if raised not in self._known]
-        for stretch in range(len(STRETCHES)):
-            overlay = self._overlay(stretch) if new else None
-            if overlay is None:
-                break
-            beyond = {raised for raised in new if floors and floors.get(raised, 0) > overlay.within}
-            left = self._by_overlay(overlay, [raised for raised in new if raised not in beyond])
-            new = left + [raised for raised in new if raised in beyond]
-        for raised in new:
-            self._known[raised] = self.fresh(raised)
+    def least(self, asked: Sequence[Raised]) -> list[Found | None]:
+        """The least way under each set of changes, every one equal to a fresh search of the whole network."""
+        new: Collection[Raised] = dict.fromkeys(asked)
+        for tier in range(len(STRETCHES) + 1):
+            new = self._answer(list(new), tier)
         return [self._known[raised] for raised in asked]
+
+    def _answer(self, asked: Sequence[Raised], tier: int) -> Collection[Raised]:
+        """Answers what the overlay of a tier can tell for certain, the last tier by the whole network; returns the rest."""
+        new = [raised for raised in asked if raised not in self._known]
+        if tier == len(STRETCHES):
+            self._known.update((raised, self.fresh(raised)) for raised in new)
+            return ()
+        overlay = self._overlay(tier) if new else None
+        return set(new if overlay is None else self._by_overlay(overlay, new))
 
     def _overlay(self, stretch: int) -> Overlay | None:
         if stretch not in self._overlays:
@@ -259,8 +260,6 @@ class Ensemble:
 
     def _by_overlay(self, overlay: Overlay, asked: list[Raised]) -> list[Raised]:
         """Answers what the overlay can tell for certain; returns the rest."""
-        if not asked:
-            return []
         self.searches += len(asked)
         togo = costs_to_go(overlay, self._more(overlay, asked))
         weights = togo[overlay.origin]

@@ -282,7 +282,7 @@ def ways_used(risk: Risk, most: int = MOST_WAYS) -> list[dict]:
         name = title(way, lambda code: places.country(code).short, [other for other in shown if other is not way])
         found.setdefault(name, {"title": name, "shipments": 0} | _as_usual(way, units))["shipments"] += many
     ranked = sorted(found.values(), key=lambda one: -one["shipments"])[:most]
-    return [{"title": one["title"], "share": round(one.pop("shipments") / len(outcome.way), 4)} | one for one in ranked]
+    return [{"title": one["title"], "share": round(one.pop("shipments") / len(outcome.way), 5)} | one for one in ranked]
 
 
 def _as_usual(way: Itinerary, units: int) -> dict:

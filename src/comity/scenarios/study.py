@@ -72,13 +72,21 @@ class Study:
         self._refuse_areas()
         starts = ends(network, request.origin, request.modes)
         stops = ends(network, request.destination, request.modes, arriving=True)
-        self.nodes = starts[0].node, stops[0].node
+        self.nodes = self._nearest([(a.node, b.node) for a in starts for b in stops])
         self.request = replace(
             request,
             origin=_located(request.origin, network, self.nodes[0]),
             destination=_located(request.destination, network, self.nodes[1]),
         )
         self._check_trade()
+
+    def _nearest(self, pairs: list[tuple[int, int]]) -> tuple[int, int]:
+        """Of the nodes that stand for the two ends (a railway and a port, where there is no road), the pair that is least."""
+        if len(pairs) == 1:
+            return pairs[0]
+        metric = self.planner.metric("overall")
+        metric.lay_over(np.empty(0, np.int64), np.empty(0))
+        return min(pairs, key=lambda pair: int(metric.distances([pair[0]], [pair[1]])[0, 0]))
 
     def _refuse_areas(self) -> None:
         areas = [item.name for item in self.laid.closed if item.area and item.severity == "shut"]
