@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from comity.errors import BadInput
+from comity.errors import BadInput, NoRoute
 from comity.scenarios.risk import effective_number, effective_routes, risk
 from comity.scenarios.study import Years
 from tests.scenarios.conftest import ON, SOME
@@ -77,6 +77,22 @@ def test_cargo_that_learns_on_the_road_fares_no_better_on_the_whole(asked, kazpa
 def test_a_rule_of_replanning_that_is_none_is_refused(asked):
     with pytest.raises(BadInput, match="departure or road"):
         asked("KAZ", "PAK", replan="sometimes")
+
+
+def test_a_pair_that_passes_nothing_depends_on_nothing(asked):
+    told = asked("Almaty", "Astana").to_json()
+    assert told["depends_on"] == [] and told["no_way_share"] == 0
+    assert told["extra"]["days_per_shipment"] == pytest.approx(0, abs=0.2)
+
+
+def test_a_pair_that_nothing_joins_is_told_so(asked):
+    with pytest.raises(NoRoute, match="None of the 1,800"):
+        asked("KAZ", "PAK", close=("KAZ",))
+
+
+def test_ports_alone_are_a_question_too(asked):
+    told = asked("Karachi", "Colombo", modes=("sea",)).to_json()
+    assert told["days"]["mean"] > 3
 
 
 @pytest.mark.parametrize("shares, number", [([1], 1), ([1, 1], 2), ([1, 1, 1, 1], 4), ([9, 1], 1 / 0.82), ([], 0)])

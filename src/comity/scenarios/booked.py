@@ -53,7 +53,7 @@ def booked(of: Study, sample: Sample, outcome: Outcome, ways: Sequence[Alternati
 
 def yearly(of: Study, sample: Sample, outcome: Outcome, ways: Sequence[Alternative]) -> np.ndarray:
     """Mean cost of a shipment in each scenario on each way, USD for one unit, float64[scenarios, ways]."""
-    cost_usd = booked(of, sample, outcome, ways).cost_usd
+    cost_usd = booked(of, sample, outcome, ways).cost_usd if ways else np.empty((sample.rows, 0))
     return cost_usd.reshape(sample.scenarios, sample.months, len(ways)).mean(axis=1)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from comity import places
-from comity.errors import BadInput
+from comity.errors import BadInput, NoRoute
 from comity.routing.alternatives import transit
 from comity.routing.itinerary import Itinerary
 from comity.routing.titles import title
@@ -117,6 +117,11 @@ def risk(
 def measured(of: Study, years: Years, replan: str, done: Sequence[pieces.Piece]) -> Risk:
     """The risk of a study whose pieces are done."""
     outcome, met = pieces.joined(of, done)
+    if (outcome.way < 0).all():
+        raise NoRoute(
+            f"None of the {len(outcome.way):,} simulated shipments from {of.request.origin.name} to "
+            f"{of.request.destination.name} finds a way: what the question shuts, or its modes, lies on all. Reopen something."
+        )
     probe = of.sample(replace(years, scenarios=min(PROBED, years.scenarios)))
     at = of.settled(probe)
     base = of.outcome_of(probe, at)
@@ -150,7 +155,9 @@ def dependences(of: Study, probe: Sample, base: Outcome, at: Settled) -> tuple[D
         thing = of.keys.thing(f"{kind}:{key}", gates)
         for level, settled_there in ((CLOSED, on_it), (OPEN, hit)):
             starts.append((frozenset({(thing, level)}), np.flatnonzero(settled_there[rest])))
-    rows = np.concatenate([rows for _, rows in starts])
+    rows = np.concatenate([rows for _, rows in starts]) if starts else np.empty(0, np.int64)
+    if not len(rows):  # nothing is passed, or nothing that is passed was ever struck
+        return ()
     now = of.outcome_of(probe, of.settled(probe, starts), rows)
     cuts = np.cumsum([0, *(len(rows) for _, rows in starts)])
     changes = [
