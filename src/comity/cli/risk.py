@@ -253,11 +253,11 @@ def told_portfolio(answer: dict) -> None:
         f"{asked['risk']:g}, from {asked['on']}{_changes(asked)}\n"
     )
     rows = [
-        [_percent(way["share"]), f"{way['units_per_year']:,.0f}", way["title"], show.days(way["time_h"]["p50"]),
+        [str(number + 1), _percent(way["share"]), f"{way['units_per_year']:,.0f}", way["title"], show.days(way["time_h"]["p50"]),
          show.usd(way["cost_usd"]["p50"]), "" if way["open_today"] else "shut today"]
-        for way in answer["ways"]
+        for number, way in enumerate(answer["ways"])
     ]  # fmt: skip
-    show.listing(["share", "units", "way", "days", "USD", ""], rows)
+    show.listing(["", "share", "units", "way", "days", "USD", ""], rows)
     click.echo("\nLanded cost of a unit (freight and the cargo's time), on years the choice has not seen:\n")
     splits = [answer["chosen"], *answer["beside"]]
     rows = [
@@ -271,7 +271,21 @@ def told_portfolio(answer: dict) -> None:
     ]
     show.listing(["split", "mean USD", "worst twentieth of months", "cargo that finds its way shut"], rows)
     click.echo()
+    _frontier(answer)
     _pays(answer)
+
+
+def _frontier(answer: dict) -> None:
+    """The best splits from cheapest to safest, on the years they were chosen on; ways by their place in the first table."""
+    if len(answer["frontier"]) < 2:
+        return
+    click.echo("From the cheapest split to the safest:\n")
+    rows = []
+    for point in answer["frontier"]:
+        ways = [f"{_percent(share)} of {number + 1}" for number, share in enumerate(point["shares"]) if share >= 0.005]
+        rows.append([f"{point['risk']:g}", show.usd(point["mean_usd"]), show.usd(point["cvar_usd"]), ", ".join(ways)])
+    show.listing(["weight of safety", "mean USD", "worst twentieth of months", "share of way"], rows)
+    click.echo()
 
 
 def _pays(answer: dict) -> None:

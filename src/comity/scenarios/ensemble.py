@@ -201,20 +201,18 @@ class Ensemble:
         if found is None:
             return rows, []
         laid = {key for key, _ in raised}
-        moves: list[tuple[tuple[str, int], np.ndarray]] = []
-        for key in self.keys_on(self._unfree(found.gates, raised)):
-            if key in laid:
-                continue
-            level = levels(key)[state_of[rows]]
-            if not level.any():
-                continue
-            moves += [
-                ((key, value), rows[level == value]) for value in (SLOW, PARTIAL, CLOSED) if (level == value).any()
-            ]
-            rows = rows[level == 0]
-            if not len(rows):
-                break
-        return rows, moves
+        keys = [key for key in self.keys_on(self._unfree(found.gates, raised)) if key not in laid]
+        if not keys:
+            return rows, []
+        states = state_of[rows]
+        table = np.array([levels(key)[states] for key in keys])
+        first = (table > 0).argmax(axis=0)
+        change = 4 * first + table[first, np.arange(len(rows))]  # of the first key that is raised, and how far
+        raised_there = change % 4 > 0
+        moves = [
+            ((keys[value // 4], value % 4), rows[change == value]) for value in np.unique(change[raised_there]).tolist()
+        ]
+        return rows[~raised_there], moves
 
     def _unfree(self, gates: tuple[int, ...], raised: Raised) -> tuple[int, ...]:
         """Of a way's gates, those that nothing holds open."""
