@@ -4,7 +4,8 @@ A *shock* strikes one thing, or a group at once: a whole border, all of a countr
 come at random; how often is known only as a gamma distribution, how long a closure lasts as a lognormal one (`rates`,
 `lengths`). Of a group, a shock strikes all as one thing, or each member by chance: independent draws would hide the
 day on which every road is shut. A war, a blockade or a change of regime strikes a country as a whole (`nation`): its
-land borders, its ports and the straits on its shore, each by chance, on one day. Method and figures: docs/methods/closures.md.
+land borders, its ports and the straits on its shore, each by chance, on one day. Method and figures:
+docs/methods/closures.md.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ class Shock:
 
     A shock with `hits` below one strikes a group, each member with that probability; one of the kind `world` strikes
     borders, and each for a length of its own; one of the kind `nation` strikes the parts of a country (land borders,
-    ports, straits), each at a level and for a length of its own. Months are 12 weights of mean one. Levels are shares of slow, partial
-    and shut. Lengths in days are lognormal, their log's mean by level, known to within `log_mean_sd`.
+    ports, straits), each at a level and for a length of its own. Months are 12 weights of mean one. Levels are shares
+    of slow, partial and shut. Lengths in days are lognormal, their log's mean by level, known to within `log_mean_sd`.
     """
 
     id: str
@@ -183,7 +184,7 @@ def _parts_hit(countries: Sequence[str], hits: float) -> dict[str, float]:
 
     Shores that nobody watched share it: the guess for them is one of a strait, and must not grow with their number.
     """
-    unwatched = [country for country in countries if _unwatched((country,), "") < 1]
+    unwatched = set(countries) - {row["country"] for row in facts.rows("closure_watch")}
     return {country: hits / len(unwatched) if country in unwatched else hits for country in countries}
 
 
@@ -285,11 +286,15 @@ def _exposed(until: date, half_life_y: float, usual: Usual) -> Iterable[rates.Un
             if _factor_of(group) == 1.0:  # of a country that is no watched one only the watched borders are seen
                 yield _common(f"{group}#all", f"{kind} whole", family, years)
             yield _common(f"{group}#some", f"{kind} some", family, some)
+    yield from _nations_exposed(until, half_life_y, usual.hits["nation"])
+
+
+def _nations_exposed(until: date, half_life_y: float, hits: float) -> Iterable[rates.Unit]:
+    """Watched countries of several parts: a war that strikes fewer than two of them shows as an event of that part."""
     for row in facts.rows("closure_watch"):
-        parts = len(parts_of(row["country"]))  # a war that struck fewer than two of them counts as theirs
+        parts = len(parts_of(row["country"]))
         if parts > 1:
-            seen = float(rates.seen(parts, usual.hits["nation"], whole=True))
-            years = _years(row["since"], until, half_life_y) * seen
+            years = _years(row["since"], until, half_life_y) * float(rates.seen(parts, hits, whole=True))
             yield _common(_nation(row["country"]), "nation", row["country"], years)
 
 

@@ -258,7 +258,7 @@ def _nations(found: Sequence[Event]) -> list[Event]:
 
 
 def _struck_nations(event: Event) -> tuple[str, ...]:
-    """Countries of which an event struck a part: a strait, or all or half of the land borders or the ports under watch."""
+    """Countries of which an event struck a part: a strait, or at least half of the land borders or ports under watch."""
     if event.sequel or event.cause not in OF_A_NATION or any(part.vague for part in event.parts):
         return ()
     if not event.whole and 2 * len(event.struck) < len(members(event.key)):
@@ -267,7 +267,7 @@ def _struck_nations(event: Event) -> tuple[str, ...]:
 
 
 def _chains(mine: Sequence[int], told: Sequence[Event]) -> list[list[int]]:
-    """Events of one country and cause, each begun while an earlier one of its chain stood. mine : rows of told by day."""
+    """Events of one cause, each begun while an earlier one of its chain stood. mine : rows of `told`, by day."""
     most = timedelta(days=facts.figure("hazard.nation", "window_d").value)
 
     def follows(first: Event, then: Event) -> bool:
