@@ -28,7 +28,8 @@ FROM, TO = date(2023, 1, 1), date(2026, 6, 30)
 CHOSEN_FROM, CHOSEN_TO = date(2019, 1, 1), date(2022, 12, 31)
 HALF_LIVES_Y = (5.0, 10.0, 20.0, 1000.0)
 SCENARIOS = 1000
-BORDER = ("torkham", "chaman-spinboldak", "ghulamkhan", "kharlachi", "angoorada")
+BORDER = ("torkham/road", "chaman-spinboldak/road", "ghulamkhan/road", "kharlachi/road", "angoorada/road")
+IRAN = ("taftan-mirjaveh/road", "IRBND/sea", "hormuz/sea")
 
 
 def crps(sample: np.ndarray, came: float) -> float:
@@ -140,18 +141,17 @@ def scores(test: Test, hazard: Hazard, rows: Sequence[dict]) -> dict[str, np.nda
     return {name: np.array([crps(make(item), seen[item.key]) for item in watched()]) for name, make in makers.items()}
 
 
-def all_shut(hazard: Hazard, test: Test, together: bool) -> np.ndarray:
-    """Days on which every crossing of one restless border is shut, int[scenarios]; `together` False: drawn apart.
+def all_at_once(hazard: Hazard, test: Test, keys: Sequence[str], together: bool) -> np.ndarray:
+    """Days on which all of some things are at the test's level, int[scenarios]; `together` False: drawn apart.
 
-    Apart, each crossing keeps how often it is shut, but has its common shocks from a history of its own.
+    Apart, each keeps how often it is shut, but has its common shocks from a history of its own.
     """
     shut = np.ones((SCENARIOS, test.days), bool)
-    for n, id in enumerate(BORDER):
-        item = targets()[f"{id}/road"]
+    for n, key in enumerate(keys):
         years = Years(
             hazard=hazard, on=test.start, days=test.days, seed=7, block=0 if together else n, scenarios=SCENARIOS
         )
-        shut &= np.max([years.levels(key) for key in (item.key, *item.groups)], axis=0) == 3
+        shut &= np.max([years.levels(one) for one in (key, *targets()[key].groups)], axis=0) >= test.level
     return shut.sum(1)
 
 
@@ -207,15 +207,22 @@ def main(choose: bool) -> None:
         test = Test(start=FROM, end=TO, level=level)
         table(test, hazard, rows)
         calibration(test, hazard, rows)
-    test = Test(start=FROM, end=TO, level=3)
+    at_once("every AFG-PAK crossing shut", hazard, rows, BORDER, level=3)
+    for level in (1, 2):
+        at_once(f"Taftan, Bandar Abbas and Hormuz at level {level}", hazard, rows, IRAN, level)
+
+
+def at_once(name: str, hazard: Hazard, rows: Sequence[dict], keys: Sequence[str], level: int) -> None:
+    """Prints the forecast of the days on which all of some things are at a level, and what came."""
+    test = Test(start=FROM, end=TO, level=level)
     came = history.parts(rows)
-    seen = np.all([days_at(came, targets()[f"{id}/road"], FROM, test.days, 3) for id in BORDER], axis=0).sum()
+    seen = int(np.all([days_at(came, targets()[key], FROM, test.days, level) for key in keys], axis=0).sum())
     for together in (True, False):
-        sample = all_shut(hazard, test, together)
+        sample = all_at_once(hazard, test, keys, together)
         print(
-            f"days with every AFG-PAK crossing shut, {'common cause' if together else 'drawn apart'}: "
+            f"days with {name}, {'common cause' if together else 'drawn apart'}: "
             f"mean {sample.mean():.1f}, P50 {np.median(sample):.0f}, P90 {np.quantile(sample, 0.9):.0f}, "
-            f"P99 {np.quantile(sample, 0.99):.0f}, P(any) {(sample > 0).mean():.2f}, P(>= {seen}) "
+            f"P99 {np.quantile(sample, 0.99):.0f}, P(any) {(sample > 0).mean():.3f}, P(>= {seen}) "
             f"{(sample >= seen).mean():.3f}, CRPS {crps(sample, seen):.1f}; came {seen}"
         )
 

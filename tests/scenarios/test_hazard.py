@@ -10,9 +10,10 @@ import pytest
 from comity import facts
 from comity.errors import BadInput
 from comity.routing.states import in_force
+from comity.scenarios import hazard as module
 from comity.scenarios import history
 from comity.scenarios.hazard import CLASSES, Hazard, expected, fitted, hazard
-from comity.scenarios.targets import targets, watched_since
+from comity.scenarios.targets import members, parts_of, targets, watched_since
 
 ON = date(2026, 7, 1)
 RATE, LENGTH, SPREAD = 0.08, 20.0, 1.0
@@ -162,3 +163,82 @@ def test_counted_events_are_those_of_the_table(now):
     assert own == {
         unit.key for (of, _), unit in now.units.items() if of == "people" and unit.count and "#" not in unit.key
     }
+
+
+WARS, HIT = 0.5, 0.7
+
+
+def simulated_wars(seed: int) -> list[dict]:
+    """Rows of 2010 to 2026: each watched country of several parts is at war WARS times a year, each part struck by HIT."""
+    random, rows = np.random.default_rng(seed), []
+    for country in sorted(row["country"] for row in facts.rows("closure_watch") if len(parts_of(row["country"])) > 1):
+        for _ in range(random.poisson(16.5 * WARS)):
+            start = date(2010, 1, 2) + timedelta(days=int(random.integers(0, 5900)))
+            for key in parts_of(country):
+                if random.random() < HIT:
+                    rows.append(struck_part(key, len(rows), start, int(random.integers(10, 40))))
+    return rows
+
+
+def struck_part(key: str, n: int, start: date, days: int) -> dict:
+    place, _, kind = key.partition("/")
+    what = {
+        "land": {"target_kind": "country", "targets": (place,), "modes": ("road", "rail")},
+        "ports": {
+            "target_kind": "port",
+            "targets": tuple(m.partition("/")[0] for m in members(key)),
+            "modes": ("sea",),
+        },
+        "sea": {"target_kind": "strait", "targets": (place,), "modes": ("sea",)},
+    }[kind]
+    told = {"id": f"W{n}", "severity": "shut", "cause": "security", "ended": "known", "confirmed": start}
+    return BLANK | what | told | {"start": start, "end": start + timedelta(days=days - 1)}
+
+
+def test_wars_come_back_from_a_simulated_table():
+    rows = simulated_wars(9)
+    fit = fitted(ON, rows, half_life_y=1000)
+    struck = [shock for shock in fit.shocks("IRN/land") if shock.kind == "nation"]
+    everywhere = [s for key in parts_of("KAZ") + parts_of("PAK") for s in fit.shocks(key) if s.kind == "nation"]
+    countries = sum(len(parts_of(row["country"])) > 1 for row in facts.rows("closure_watch"))
+    wars = 16.5 * WARS * countries
+    assert abs(struck[0].hits - HIT) < 4 * np.sqrt(HIT * (1 - HIT) / (2 * wars))
+    of_a_year = np.mean([sum(s.per_year for s in struck), sum(s.per_year for s in everywhere) / 4])
+    assert of_a_year == pytest.approx(WARS, rel=4 / np.sqrt(wars / 2))
+
+
+def test_wars_of_a_simulated_table_are_not_counted_again_for_their_parts():
+    """Only those that struck a single part may count there: with three parts 19 in a hundred, each part a third."""
+    fit = fitted(ON, simulated_wars(9), half_life_y=1000)
+    alone = HIT * (1 - HIT) ** 2 * WARS
+    for key in parts_of("IRN"):
+        own = sum(s.per_year for s in fit.shocks(key) if s.kind != "nation" and s.cause == "security")
+        assert own < 3 * alone, key
+
+
+def test_all_parts_of_a_country_bear_the_same_shock(now):
+    told = {key: [s for s in now.shocks(key) if s.id == "IRN#nation#security"] for key in parts_of("IRN")}
+    assert all(len(shocks) == 1 for shocks in told.values())
+    assert len({(s.shape, s.rate, s.hits, s.target, s.months) for (s,) in told.values()}) == 1
+    assert not [s for key in ("AFG/land", "AFG-PAK/land", "IRBND/sea") for s in now.shocks(key) if s.kind == "nation"]
+
+
+def test_a_strait_of_many_shores_is_struck_no_more_often_for_them(now):
+    def of_war(key):
+        return sum(s.hits * s.per_year for s in now.shocks(key) if s.kind == "nation")
+
+    assert of_war("malacca/sea") == pytest.approx(of_war("suez/sea"), rel=0.3)  # three shores and one
+    assert of_war("hormuz/sea") > 3 * of_war("suez/sea")
+
+
+@pytest.mark.parametrize(
+    "keys", [("IRN/land",), ("IRBND/sea", "IRN/ports"), ("hormuz/sea",), ("PKKHI/sea", "PAK/ports")]
+)
+def test_what_strikes_together_moves_no_key_out_of_the_range_it_had_by_itself(now, keys, monkeypatch):
+    """The common cause changes what happens together, and moves little of how often each thing is shut."""
+    monkeypatch.setattr(history, "_nations", lambda found: found)
+    monkeypatch.setattr(module, "nations", lambda key: ())
+    monkeypatch.setattr(module, "parts_of", lambda country: ())
+    before = fitted(ON, facts.rows("closures"))
+    low, high = (sum(getattr(expected(before, key), f"share_{end}") for key in keys) for end in ("low", "high"))
+    assert low < sum(expected(now, key).share_shut for key in keys) < high

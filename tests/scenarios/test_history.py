@@ -52,6 +52,51 @@ def test_two_borders_on_one_day_may_be_chance_but_three_things_are_not():
     assert {event.kind for event in history.events(week)} == {"own"}
 
 
+def test_a_war_that_strikes_land_ports_and_strait_is_one_event_of_the_country():
+    together = [event for event in history.events(ROWS) if event.common]
+    assert {event.common for event in together} == {("IRN", date(2026, 2, 28))}
+    assert {event.key for event in together} == {"IRN/land", "hormuz/sea", "IRN/ports"}
+    assert {event.kind for event in together} == {"nation"} and all(map(history.watched, together))
+    assert [event.key for event in history.apart(together)] == ["IRN/land"]
+    assert event_with("C055").kind == "country"  # in June 2025 the land alone was struck
+
+
+STRAIT = row(
+    "X2", ("hormuz",), date(2020, 1, 20), target_kind="strait", modes=("sea",), end=date(2020, 5, 1), severity="partial"
+)
+
+
+def land(**told):
+    return row(targets=("IRN",), target_kind="country", modes=("road", "rail")) | {"ended": "known"} | told
+
+
+@pytest.mark.parametrize(
+    "first, one",
+    [
+        (land(end=date(2020, 1, 20)), True),
+        (land(end=date(2020, 1, 19)), False),  # over when the strait shut
+        (land(end=date(2020, 3, 1), cause="political"), False),
+        (land(end=date(2020, 3, 1), targets=("OMN",)), False),  # nobody looked at its borders
+        (land(end=date(2020, 3, 1), targets=("PAK",)), False),
+        (land(start=date(2019, 6, 1), end=date(2020, 3, 1)), False),  # half a year before
+        (land(end=date(2020, 3, 1), date_note="start known to the year"), False),
+        (row(targets=("IRBND", "IRBKM", "IRZBR"), target_kind="port", modes=("sea",), end=date(2020, 3, 1)), True),
+        (
+            row(targets=("IRBND", "IRBKM"), target_kind="port", modes=("sea",), end=date(2020, 3, 1)),
+            False,
+        ),  # two of six
+    ],
+)
+def test_parts_of_a_country_are_one_event_while_an_earlier_one_stands(first, one):
+    assert all(bool(event.common) == one for event in history.events([first, STRAIT]))
+
+
+def test_what_began_one_after_another_is_a_chain():
+    ports = row("X3", ("IRBND", "IRBKM", "IRZBR"), date(2020, 3, 10), target_kind="port", modes=("sea",))
+    chain = history.events([land(end=date(2020, 1, 25)), STRAIT, ports | {"end": date(2020, 3, 20), "ended": "known"}])
+    assert {event.common for event in chain} == {("IRN", date(2020, 1, 1))} and len(chain) == 3
+
+
 def test_a_pandemic_is_one_event_of_each_border_it_struck():
     world = [event for event in history.events(ROWS) if event.kind == "world"]
     assert {"AFG-PAK/land", "CHN-KGZ/land", "TKM-UZB/land"} <= {event.key for event in world}

@@ -143,3 +143,19 @@ def test_the_chance_to_be_hit_is_found_again_though_few_hits_are_never_seen(chan
 @pytest.mark.parametrize("of, chance", [(3, 0.3), (7, 0.1), (5, 0.9)])
 def test_a_shock_is_seen_when_it_strikes_two_or_more_but_not_all(of, chance):
     assert rates.seen(of, chance) == pytest.approx(binom.pmf(range(2, of), of, chance).sum())
+
+
+@pytest.mark.parametrize("chance", [0.3, 0.6, 0.9])
+def test_where_all_may_be_struck_the_chance_to_be_hit_is_found_again(chance):
+    random = np.random.default_rng(6)
+    of = random.integers(2, 4, 600)
+    struck = random.binomial(of, chance)
+    shown = struck >= 2
+    found = rates.hits(struck[shown].tolist(), of[shown].tolist(), whole=True)
+    assert abs(found - chance) < 4 * np.sqrt(chance * (1 - chance) / shown.sum()) * 2
+    assert rates.hits([3], [3], whole=True) == pytest.approx(0.72, abs=0.01)  # by hand: mean of p under p / (3 - 2 p)
+
+
+@pytest.mark.parametrize("of, chance", [(2, 0.3), (3, 0.7)])
+def test_where_all_may_be_struck_two_or_more_are_seen(of, chance):
+    assert rates.seen(of, chance, whole=True) == pytest.approx(binom.pmf(range(2, of + 1), of, chance).sum())

@@ -10,7 +10,7 @@ import pytest
 from comity import facts
 from comity.errors import BadInput
 from comity.routing.states import out_of_season
-from comity.scenarios.targets import calendars, keys_of, members, target, targets, watched_since
+from comity.scenarios.targets import calendars, keys_of, members, nations, parts_of, target, targets, watched_since
 
 
 def gate(network, id, mode_from):
@@ -82,3 +82,33 @@ def test_a_border_is_watched_from_either_side_and_straits_all_over_the_world():
 def test_a_key_of_nothing_is_refused(key):
     with pytest.raises(BadInput, match="keys_of"):
         target(key)
+
+
+@pytest.mark.parametrize(
+    "key, countries",
+    [
+        ("IRN/land", ("IRN",)),
+        ("IRN/ports", ("IRN",)),
+        ("hormuz/sea", ("IRN", "OMN")),
+        ("bosporus/sea", ("TUR",)),
+        ("cape_of_good_hope/sea", ()),
+        ("AFG/land", ()),  # landlocked: its borders are all there is
+        ("AFG-PAK/land", ()),
+        ("IRBND/sea", ()),
+        ("torkham/road", ()),
+    ],
+)
+def test_a_country_as_a_whole_has_land_borders_ports_and_straits(key, countries):
+    assert nations(key) == countries
+
+
+def test_parts_of_a_country_are_those_that_were_watched():
+    assert set(parts_of("IRN")) == {"IRN/land", "IRN/ports", "hormuz/sea"}
+    assert set(parts_of("OMN")) == {"hormuz/sea"}  # straits were searched all over the world
+    assert parts_of("AFG") == ()
+
+
+def test_both_tables_tell_the_same_shores():
+    shores = {row["id"]: row["countries"] for row in facts.rows("passages")}
+    told = {row["id"]: row["countries"] for row in facts.rows("choke_points") if row["kind"] == "strait"}
+    assert told and {id: set(shores[id]) for id in told} == {id: set(codes) for id, codes in told.items()}

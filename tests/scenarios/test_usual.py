@@ -37,9 +37,16 @@ def test_without_events_all_shares_are_even():
     nothing = usual([])
     assert nothing.levels["strike"] == pytest.approx((1 / 3, 1 / 3, 1 / 3))
     assert nothing.months["weather"] == pytest.approx((1,) * 12)
-    assert nothing.hits["pair"] == pytest.approx(0.5, abs=0.01) and nothing.hits["world"] < 0.02
+    assert nothing.hits["pair"] == nothing.hits["nation"] == pytest.approx(0.5, abs=0.01)
+    assert nothing.hits["world"] < 0.02
 
 
 def test_a_member_is_hit_by_chance(learnt):
     assert all(0 < share < 1 for share in learnt.hits.values())
     assert learnt.hits["world"] > 0.2  # the pandemic shut many borders at once
+
+
+def test_a_war_counts_once_among_the_causes(learnt):
+    wars = [event for event in EVENTS if event.kind == "nation"]
+    assert len(wars) == 3 and usual(wars).causes["", "people"] == usual(wars[:1]).causes["", "people"]
+    assert learnt.hits["nation"] > usual([]).hits["nation"]

@@ -11,6 +11,7 @@ from hashlib import sha256
 import numpy as np
 import pytest
 
+from comity import facts
 from comity.errors import BadInput
 from comity.routing.states import out_of_season
 from comity.scenarios import years
@@ -131,6 +132,50 @@ def test_borders_that_a_pandemic_strikes_share_its_first_day_but_not_its_last(qu
     assert len(shared) > 20
     assert np.mean([one[s][0] == other[s][0] for s in shared]) > 0.9  # a scenario may hold two pandemics
     assert np.mean([one[s][1] == other[s][1] for s in shared]) < 0.2
+
+
+IRAN = ("IRN/land", "IRN/ports", "hormuz/sea")
+
+
+def test_a_war_shuts_land_ports_and_strait_at_once_far_more_often_than_by_chance(quiet):
+    year = drawn(quiet, scenarios=10_000, days=365)
+    each = [year.levels(key) >= 2 for key in IRAN]
+    assert np.logical_and.reduce(each).mean() > 100 * np.prod([one.mean() for one in each])
+
+
+def test_parts_struck_by_one_war_begin_together_and_last_each_for_a_time_of_its_own(quiet):
+    of = {key: next(s for s in quiet.shocks(key) if s.id == "IRN#nation#security") for key in IRAN}
+    year = drawn(quiet, scenarios=100_000, days=365)
+    told = {key: year._strikes(of[key], key) for key in IRAN}
+    wars = len(year._events(of["IRN/land"]).scenario)
+    for key, struck in told.items():
+        assert len(struck.scenario) / wars == pytest.approx(of[key].hits, abs=4 * np.sqrt(0.25 / wars))
+        shut = struck.level == 3
+        spread = np.hypot(of[key].log_sd, of[key].log_mean_sd[2])
+        error = 1.25 * spread / np.sqrt(shut.sum())
+        assert abs(np.median(np.log(struck.days[shut])) - of[key].log_mean[2]) < 4 * error + 0.03, key
+        assert shut.mean() == pytest.approx(of[key].levels[2], abs=4 * np.sqrt(0.25 / len(shut)))
+    land, ports = (
+        {
+            at: np.log(days)
+            for at, days, level in zip(zip(*year_dates(t), strict=True), t.days, t.level, strict=True)
+            if level == 3
+        }
+        for t in (told["IRN/land"], told["IRN/ports"])
+    )
+    both = sorted(land.keys() & ports.keys())
+    assert len(both) > 300
+    akin = np.corrcoef([land[at] for at in both], [ports[at] for at in both])[0, 1]
+    correlation = facts.figure("hazard.nation", "length_correlation").value
+    assert akin == pytest.approx(correlation, abs=0.15)  # a little less: the unknown mean is drawn for each part
+
+
+def test_a_part_of_a_country_has_the_same_history_whoever_asks_first(quiet):
+    assert (
+        digest(drawn(quiet), IRAN)
+        == digest(drawn(quiet), IRAN[::-1])
+        == {key: digest(drawn(quiet), [key])[key] for key in IRAN}
+    )
 
 
 def test_what_is_in_force_is_so_on_the_first_day_and_wears_off(now):

@@ -3,7 +3,9 @@
 A *shock* strikes one thing, or a group at once: a whole border, all of a country, its ports (a common cause). Shocks
 come at random; how often is known only as a gamma distribution, how long a closure lasts as a lognormal one (`rates`,
 `lengths`). Of a group, a shock strikes all as one thing, or each member by chance: independent draws would hide the
-day on which every road is shut. Method and figures: docs/methods/closures.md.
+day on which every road is shut. A war, a blockade or a change of regime strikes a country as a whole (`nation`): its
+land borders, its ports and the straits on its shore, each by chance, on one day. Method and figures:
+docs/methods/closures.md.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from comity.errors import BadInput
 from comity.routing.impedance import light_border
 from comity.scenarios import history, lengths, rates
 from comity.scenarios.history import Event
-from comity.scenarios.targets import Target, keys_of, members, target, targets, watched_since
+from comity.scenarios.targets import Target, keys_of, members, nations, parts_of, target, targets, watched_since
 from comity.scenarios.usual import CLASS_OF, CLASSES, Usual
 from comity.scenarios.usual import usual as learnt
 
@@ -36,13 +38,14 @@ class Shock:
     """One way in which `target` (a key) is struck. Events a year are gamma (shape, rate in years) distributed.
 
     A shock with `hits` below one strikes a group, each member with that probability; one of the kind `world` strikes
-    borders, and each for a length of its own. Months are 12 weights of mean one. Levels are shares of slow, partial
-    and shut. Lengths in days are lognormal, their log's mean by level, known to within `log_mean_sd`.
+    borders, and each for a length of its own; one of the kind `nation` strikes the parts of a country (land borders,
+    ports, straits), each at a level and for a length of its own. Months are 12 weights of mean one. Levels are shares
+    of slow, partial and shut. Lengths in days are lognormal, their log's mean by level, known to within `log_mean_sd`.
     """
 
     id: str
     target: str
-    kind: str  # own | pair | country | ports | world
+    kind: str  # own | pair | country | ports | nation | world
     cause: str
     shape: float
     rate: float
@@ -90,7 +93,8 @@ class Hazard:
     def shocks(self, key: str) -> tuple[Shock, ...]:
         """Shocks that `key` bears: its own, and those of its groups that strike members one by one.
 
-        The key of a group bears those that strike all of it, and the world's. Raises BadInput for a key of nothing.
+        The key of a group bears those that strike all of it, and the world's; that of a country's land borders, its
+        ports or a strait also those of the country as a whole, as one part of it. Raises BadInput for a key of nothing.
         """
         if key not in self._made:
             self._made[key] = tuple(self._group(key) if key.endswith(("/land", "/ports")) else self._own(target(key)))
@@ -109,26 +113,50 @@ class Hazard:
                 f"{group}#some", group, kind, f"{kind} some", _family(group), _factor_of(group), self.usual.hits[kind]
             )
 
+        yield from self._nations(item.key, wide=False)
+
     def _group(self, key: str) -> Iterable[Shock]:
         kind = _group_kind(key)
         yield from self._shocks(f"{key}#all", key, kind, f"{kind} whole", _family(key), _factor_of(key))
         if kind == "pair":
             hits = self.usual.hits["world"] * _factor_of(key)
-            yield self._shock(WORLD, WORLD, "world", "pandemic", *self.world, hits)
+            yield self._shock(WORLD, WORLD, "world", "pandemic", *self.world, hits, wide=False)
+        yield from self._nations(key, wide=True)
+
+    def _nations(self, key: str, wide: bool) -> Iterable[Shock]:
+        """Shocks of each country that a key is a part of; the same for all parts, but for how long they last."""
+        shares = self._shares("people", "nation")
+        total = sum(shares[cause] for cause in history.OF_A_NATION)
+        for country, hits in _parts_hit(nations(key), self.usual.hits["nation"]).items():
+            unit, factor = _nation(country), _unwatched((country,), "")
+            shape, rate = self._posterior("people", unit, "nation", country)
+            for cause in history.OF_A_NATION:
+                slower = rate * total / (shares[cause] * factor)
+                yield self._shock(f"{unit}#{cause}", f"{country}/nation", "nation", cause, shape, slower, hits, wide)
 
     def _shocks(self, unit: str, key: str, kind: str, of: str, family: str, factor: float, hits: float = 1.0):
         """One shock for each cause that can strike a unit, from the posterior of its class; `factor` scales its rate."""
+        wide = kind != "own" and hits == 1.0
         for name, causes in CLASSES.items():
-            known = self.units.get((name, unit)) or rates.Unit(
-                key=unit, kind=of, family=family, count=0.0, exposure_y=0.0, shared="#" in unit
-            )
-            shape, rate = self.pools[name].posterior(known)
+            shape, rate = self._posterior(name, unit, of, family)
             for cause in causes:
-                share = self.usual.causes[of if (of, name) in self.usual.causes else "", name][cause]
-                yield self._shock(f"{unit}#{cause}", key, kind, cause, shape, rate / (share * factor), hits)
+                slower = rate / (self._shares(name, of)[cause] * factor)
+                yield self._shock(f"{unit}#{cause}", key, kind, cause, shape, slower, hits, wide)
 
-    def _shock(self, id: str, key: str, kind: str, cause: str, shape: float, rate: float, hits: float) -> Shock:
-        wide = kind in ("pair", "country", "ports") and hits == 1.0
+    def _posterior(self, name: str, unit: str, of: str, family: str) -> tuple[float, float]:
+        """Gamma (shape, rate in years) of the events of one class at a unit, also at one that nobody watched."""
+        known = self.units.get((name, unit)) or rates.Unit(
+            key=unit, kind=of, family=family, count=0.0, exposure_y=0.0, shared="#" in unit
+        )
+        return self.pools[name].posterior(known)
+
+    def _shares(self, name: str, of: str) -> Mapping[str, float]:
+        """Shares of the causes in a class at one kind of unit."""
+        return self.usual.causes[of if (of, name) in self.usual.causes else "", name]
+
+    def _shock(
+        self, id: str, key: str, kind: str, cause: str, shape: float, rate: float, hits: float, wide: bool
+    ) -> Shock:
         by_level = [self.lengths.of(cause, level, wide) for level in (1, 2, 3)]
         return Shock(
             id=id,
@@ -149,6 +177,20 @@ class Hazard:
 def _group_kind(key: str) -> str:
     place, _, kind = key.partition("/")
     return "ports" if kind == "ports" else "pair" if "-" in place else "country"
+
+
+def _parts_hit(countries: Sequence[str], hits: float) -> dict[str, float]:
+    """Chance that what strikes each country strikes one part of it.
+
+    Shores that nobody watched share it: the guess for them is one of a strait, and must not grow with their number.
+    """
+    unwatched = set(countries) - {row["country"] for row in facts.rows("closure_watch")}
+    return {country: hits / len(unwatched) if country in unwatched else hits for country in countries}
+
+
+def _nation(country: str) -> str:
+    """Unit of what strikes a country as a whole."""
+    return f"{country}#nation"
 
 
 def _family(group: str) -> str:
@@ -214,13 +256,15 @@ def _sample(event: Event) -> lengths.Sample:
 
 
 def _unit_of(event: Event) -> str:
+    if event.common:
+        return _nation(event.common[0])
     return event.key if event.kind == "own" else f"{event.key}#{'all' if event.whole else 'some'}"
 
 
 def _units(counted: Sequence[Event], name: str, until: date, half_life_y: float, usual: Usual) -> list[rates.Unit]:
     """Everything under watch with its events of one class and its years, both discounted by age."""
     count: dict[str, float] = {}
-    for event in counted:
+    for event in history.apart(counted):
         if event.kind != "world" and CLASS_OF[event.cause] == name:
             age_y = (until - event.start).days / YEAR_D
             count[_unit_of(event)] = count.get(_unit_of(event), 0.0) + 0.5 ** (age_y / half_life_y)
@@ -228,7 +272,7 @@ def _units(counted: Sequence[Event], name: str, until: date, half_life_y: float,
 
 
 def _exposed(until: date, half_life_y: float, usual: Usual) -> Iterable[rates.Unit]:
-    """Units under watch with no event yet. A group that strikes by chance is seen only when two or more are struck."""
+    """Units under watch with no event yet. What strikes by chance is seen only when two or more are struck."""
     for item in targets().values():
         since = watched_since(item)
         if since:
@@ -242,6 +286,16 @@ def _exposed(until: date, half_life_y: float, usual: Usual) -> Iterable[rates.Un
             if _factor_of(group) == 1.0:  # of a country that is no watched one only the watched borders are seen
                 yield _common(f"{group}#all", f"{kind} whole", family, years)
             yield _common(f"{group}#some", f"{kind} some", family, some)
+    yield from _nations_exposed(until, half_life_y, usual.hits["nation"])
+
+
+def _nations_exposed(until: date, half_life_y: float, hits: float) -> Iterable[rates.Unit]:
+    """Watched countries of several parts: a war that strikes fewer than two of them shows as an event of that part."""
+    for row in facts.rows("closure_watch"):
+        parts = len(parts_of(row["country"]))
+        if parts > 1:
+            years = _years(row["since"], until, half_life_y) * float(rates.seen(parts, hits, whole=True))
+            yield _common(_nation(row["country"]), "nation", row["country"], years)
 
 
 def _common(key: str, kind: str, family: str, years: float) -> rates.Unit:

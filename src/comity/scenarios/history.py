@@ -14,12 +14,13 @@ from math import inf
 
 from comity import facts
 from comity.scenarios.lengths import CAUSES
-from comity.scenarios.targets import LAND, members, target, targets, watched_since
+from comity.scenarios.targets import LAND, members, nations, parts_of, target, targets, watched_since
 
 LEVELS = {"slow": 1, "partial": 2, "shut": 3}
 WORLD_GAP_D = 730  # pandemic closures further apart than this are two pandemics
 MONTH_D, YEAR_D = 30.0, 365.0
 VAGUE = ("start known to the year", "start and end not found")  # words of date_note
+OF_A_NATION = ("security", "political")  # causes that strike a country as a whole: war, blockade, a change of regime
 FEWEST_OVER_BORDERS = 3  # things that must be struck before closures at several borders are one event
 
 
@@ -46,7 +47,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Parts of one cause that began together. `kind` says what was struck: own, pair, country, ports or world."""
+    """Parts of one cause that began together. `kind` says what was struck: own, pair, country, ports, nation or world.
+
+    What strikes a country's land borders, its ports and its strait together is told as one event of the kind `nation`
+    for each of them, since each stays shut for a time of its own; `common` says which belong together.
+    """
 
     kind: str
     key: str  # of what it struck: "torkham/road", "AFG-PAK/land", "IRN/ports"; of a world event, one pair's
@@ -58,6 +63,7 @@ class Event:
     low_d: float
     high_d: float
     parts: tuple[Part, ...]
+    common: tuple[str, date] | None = None  # country struck in several parts, and the first day of it
 
     @property
     def sequel(self) -> bool:
@@ -228,7 +234,54 @@ def events(rows: Sequence[dict]) -> list[Event]:
     told = parts(rows)
     clusters = _clusters(told)
     found = [event for cluster in clusters for event in _events_of([told[n] for n in cluster])]
-    return sorted(found, key=lambda event: (event.start, event.key, event.cause))
+    return _nations(sorted(found, key=lambda event: (event.start, event.key, event.cause)))
+
+
+def apart(found: Iterable[Event]) -> list[Event]:
+    """The events by first day, each cause once: of the parts of a country that were struck together only the first."""
+    ordered = sorted(found, key=lambda event: event.start)
+    firsts = {event.common: n for n, event in reversed(list(enumerate(ordered)))}
+    return [event for n, event in enumerate(ordered) if event.common is None or firsts[event.common] == n]
+
+
+def _nations(found: Sequence[Event]) -> list[Event]:
+    """Marks events that struck several parts of one country for one cause, one after another. See `Event`."""
+    told = list(found)
+    for country in sorted({country for event in found for country in _struck_nations(event)}):
+        mine = [n for n, event in enumerate(told) if event.common is None and country in _struck_nations(event)]
+        for chain in _chains(mine, told):
+            if len({told[n].key for n in chain}) > 1:
+                common = (country, told[chain[0]].start)
+                for n in chain:
+                    told[n] = replace(told[n], kind="nation", common=common)
+    return told
+
+
+def _struck_nations(event: Event) -> tuple[str, ...]:
+    """Countries of which an event struck a part: a strait, or at least half of the land borders or ports under watch."""
+    if event.sequel or event.cause not in OF_A_NATION or any(part.vague for part in event.parts):
+        return ()
+    if not event.whole and 2 * len(event.struck) < len(members(event.key)):
+        return ()
+    return tuple(country for country in nations(event.key) if event.key in parts_of(country))
+
+
+def _chains(mine: Sequence[int], told: Sequence[Event]) -> list[list[int]]:
+    """Events of one cause, each begun while an earlier one of its chain stood. mine : rows of `told`, by day."""
+    most = timedelta(days=facts.figure("hazard.nation", "window_d").value)
+
+    def follows(first: Event, then: Event) -> bool:
+        stood = any(part.holds(then.start) for part in first.parts)
+        return first.cause == then.cause and stood and then.start - first.start <= most
+
+    chains: list[list[int]] = []
+    for n in mine:
+        chain = next((chain for chain in chains if any(follows(told[before], told[n]) for before in chain)), None)
+        if chain is None:
+            chains.append([n])
+        else:
+            chain.append(n)
+    return chains
 
 
 def _clusters(told: Sequence[Part]) -> list[list[int]]:
@@ -350,5 +403,6 @@ def _pairs(key: str) -> list[str]:
 
 def watched(event: Event) -> bool:
     """Whether anybody looked for closures where an event struck, when it began."""
-    since = watched_since(target(event.key) if event.kind == "own" else event.key)
+    group = event.key.endswith(("/land", "/ports"))
+    since = watched_since(event.key if group else target(event.key))
     return since is not None and event.start >= since

@@ -135,22 +135,24 @@ def _weak(shape: np.ndarray) -> np.ndarray:
     return -0.5 * (np.log(shape) / SHAPE_SPREAD) ** 2
 
 
-def hits(struck: Sequence[int], of: Sequence[int]) -> float:
-    """Chance that a shock which strikes a group, but not all of it, strikes one member. Binomial failure rate model.
+def hits(struck: Sequence[int], of: Sequence[int], whole: bool = False) -> float:
+    """Chance that a shock which strikes a group strikes one member. Binomial failure rate model.
 
-    struck, of : int[n], members struck in each event and members there were; 2 <= struck < of. Fewer than two struck
-    do not show as a common event and all struck is another kind of shock, so the likelihood is that of a binomial cut
-    off at both ends, after a uniform prior. The mean of the posterior is returned.
+    struck, of : int[n], members struck in each event and members there were; 2 <= struck < of, or struck <= of where
+    `whole` says that a shock which strikes all is no other kind of shock. Fewer than two struck do not show as a common
+    event, so the likelihood is that of a binomial cut off below, and above too unless `whole`, after a uniform prior.
+    The mean of the posterior is returned.
     Source: Atwood (1986), The binomial failure rate common cause model, Technometrics 28.
     """
     chance = np.linspace(0.01, 0.99, 99)
     log = np.zeros(99)
     for k, m in zip(struck, of, strict=True):
-        log += k * np.log(chance) + (m - k) * np.log1p(-chance) - np.log(seen(m, chance))
+        log += k * np.log(chance) + (m - k) * np.log1p(-chance) - np.log(seen(m, chance, whole))
     weight = np.exp(log - log.max())
     return float((chance * weight).sum() / weight.sum())
 
 
-def seen(of: int, chance: float | np.ndarray) -> float | np.ndarray:
-    """Probability that a shock strikes at least two members and not all."""
-    return 1 - (1 - chance) ** of - of * chance * (1 - chance) ** (of - 1) - chance**of
+def seen(of: int, chance: float | np.ndarray, whole: bool = False) -> float | np.ndarray:
+    """Probability that a shock strikes at least two members, and unless `whole` not all."""
+    two = 1 - (1 - chance) ** of - of * chance * (1 - chance) ** (of - 1)
+    return two if whole else two - chance**of

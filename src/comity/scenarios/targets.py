@@ -29,6 +29,7 @@ class Target:
     kind: str
     countries: tuple[str, ...]
     listed: bool = True  # False: known from the map alone
+    shores: tuple[str, ...] = ()  # countries on whose shore a strait lies
 
     @property
     def family(self) -> str:
@@ -106,10 +107,10 @@ def _sea_and_mountains() -> Iterable[Target]:
         if row["kind"] != "strait":
             for mode in row["modes"]:
                 yield Target(key=f"{row['id']}/{mode}", kind="pass", countries=tuple(sorted(row["countries"])))
-    at_sea = {row["id"] for row in facts.rows("passages")}
-    at_sea |= {row["id"] for row in facts.rows("choke_points") if row["kind"] == "strait"}
-    for id in sorted(at_sea):
-        yield Target(key=f"{id}/sea", kind="strait", countries=())
+    shores = {row["id"]: row["countries"] or () for row in facts.rows("passages")}
+    shores |= {row["id"]: row["countries"] for row in facts.rows("choke_points") if row["kind"] == "strait"}
+    for id in sorted(shores):
+        yield Target(key=f"{id}/sea", kind="strait", countries=(), shores=tuple(sorted(shores[id])))
 
 
 def watched_since(item: Target | str) -> date | None:
@@ -137,6 +138,44 @@ def _members(_digest: str) -> dict[str, tuple[str, ...]]:
         for group in item.groups if watched_since(item) else ():
             held.setdefault(group, []).append(key)
     return {group: tuple(keys) for group, keys in held.items()}
+
+
+def nations(key: str) -> tuple[str, ...]:
+    """Countries that a key is a part of: a war in one strikes the country's land borders, its ports and its straits.
+
+    key : XXX/land or XXX/ports, or a strait's own key; every other key belongs to none. () also for the borders of a
+    landlocked country, of which they are the only part.
+    """
+    if key.endswith(("/land", "/ports")):
+        country, _, kind = key.partition("/")
+        alone = "-" in country or (kind == "land" and country not in _at_sea(facts.digest()))
+        return () if alone else (country,)
+    return target(key).shores
+
+
+@cache
+def _at_sea(_digest: str) -> frozenset[str]:
+    """Countries with a port or a strait."""
+    items = targets().values()
+    return frozenset(
+        code for item in items for code in ((item.shores or item.countries) if item.key.endswith("/sea") else ())
+    )
+
+
+def parts_of(country: str) -> tuple[str, ...]:
+    """Keys of the parts of a country that are listed and watched: its land borders, its ports, straits on its shore."""
+    return _parts_of(facts.digest()).get(country, ())
+
+
+@cache
+def _parts_of(_digest: str) -> dict[str, tuple[str, ...]]:
+    held: dict[str, list[str]] = {}
+    groups = [f"{code}/{kind}" for code in sorted(_at_sea(_digest)) for kind in ("land", "ports")]
+    straits = [item.key for item in targets().values() if item.kind == "strait"]
+    for key in [*(group for group in groups if members(group)), *straits]:
+        for country in nations(key):
+            held.setdefault(country, []).append(key)
+    return {country: tuple(keys) for country, keys in held.items()}
 
 
 def calendars() -> dict[str, tuple[dict, ...]]:

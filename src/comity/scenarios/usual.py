@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
 from comity import facts
 from comity.scenarios import lengths, rates
-from comity.scenarios.history import Event
-from comity.scenarios.targets import members, target, targets, watched_since
+from comity.scenarios.history import Event, apart
+from comity.scenarios.targets import members, parts_of, target, targets, watched_since
 
 CLASSES = {
     "people": ("security", "political", "strike"),
@@ -33,11 +34,13 @@ class Usual:
     causes: Mapping[tuple[str, str], Mapping[str, float]]
     levels: Mapping[str, tuple[float, float, float]]
     months: Mapping[str, tuple[float, ...]]
-    hits: Mapping[str, float]  # by kind of group: pair, country, ports, world
+    hits: Mapping[str, float]  # by kind of group: pair, country, ports, nation, world
 
 
 def kind_of(event: Event) -> str:
-    """Kind of the unit that an event counts for: road, port ... or `pair whole`, `country some`."""
+    """Kind of the unit that an event counts for: road, port ... or `pair whole`, `country some`, `nation`."""
+    if event.kind == "nation":
+        return "nation"
     return target(event.key).kind if event.kind == "own" else f"{event.kind} {'whole' if event.whole else 'some'}"
 
 
@@ -56,7 +59,7 @@ def _causes(counted: Sequence[Event]) -> dict[tuple[str, str], dict[str, float]]
     weight = facts.figure("hazard.cause", "prior_events").value
     found = {}
     for name, causes in CLASSES.items():
-        of_class = [event for event in counted if event.cause in causes and event.kind != "world"]
+        of_class = [event for event in apart(counted) if event.cause in causes and event.kind != "world"]
         whole = np.array([sum(event.cause == cause for event in of_class) + 1.0 for cause in causes])
         for kind in ["", *sorted({kind_of(event) for event in of_class})]:
             here = [event for event in of_class if kind in ("", kind_of(event))]
@@ -88,13 +91,25 @@ def _months(counted: Sequence[Event]) -> dict[str, tuple[float, ...]]:
 
 
 def _hits(counted: Sequence[Event]) -> dict[str, float]:
-    """Chance that a shock to part of a group strikes one member, and that a pandemic shuts one border."""
+    """Chance that a shock to part of a group strikes one member, a war one part of a country, a pandemic one border."""
     some = [event for event in counted if event.kind in ("pair", "country", "ports") and not event.whole]
     by_kind = {"pair": ("pair", "ports"), "ports": ("pair", "ports"), "country": ("country",)}
     found = {kind: _hits_of([event for event in some if event.kind in alike]) for kind, alike in by_kind.items()}
     shut = len({event.key for event in counted if event.kind == "world"})
     borders = {group for item in targets().values() for group in item.groups if "-" in group and watched_since(item)}
+    found["nation"] = _nation_hits(counted)
     return found | {"world": (shut + 0.5) / (len(borders) + 1)}  # Jeffreys' prior
+
+
+def _nation_hits(counted: Sequence[Event]) -> float:
+    """Chance that what strikes a country as a whole strikes one of its parts: land borders, ports, each strait."""
+    struck: dict[tuple[str, date], set[str]] = {}
+    for event in counted:
+        if event.common:
+            struck.setdefault(event.common, set()).add(event.key)
+    return rates.hits(
+        [len(keys) for keys in struck.values()], [len(parts_of(country)) for country, _ in struck], whole=True
+    )
 
 
 def _hits_of(some: Sequence[Event]) -> float:

@@ -6,7 +6,7 @@ Histories are made key by key when asked for. Each shock draws from a stream of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from hashlib import blake2b
@@ -15,6 +15,7 @@ from itertools import accumulate
 import numpy as np
 from scipy.special import ndtri
 
+from comity import facts
 from comity.errors import BadInput
 from comity.scenarios import lengths
 from comity.scenarios.hazard import YEAR_D, Hazard, Ongoing, Shock
@@ -124,21 +125,29 @@ class Years:
         weight = _day_weights(self.on, self.days, shock.months)
         scenario = _struck_scenarios(shock, weight[-1] / YEAR_D, self.scenarios, random)
         first_day = np.searchsorted(weight, random.random(len(scenario)) * weight[-1], side="right")
-        level = 1 + np.searchsorted(np.cumsum(shock.levels)[:2], random.random(len(scenario)), side="right")
-        days = _lengths(shock, scenario, level, self.scenarios, random)
+        level = _levels_of(shock, len(scenario), random)
+        days = _lengths(shock, scenario, level, random)
         return Struck(scenario=scenario, first_day=first_day, level=level, days=days)
 
     def _strikes(self, shock: Shock, key: str) -> Struck:
-        """The events of a group's shock that hit one member; a pandemic lasts at each border for a time of its own."""
+        """The events of a group's shock that hit one member.
+
+        A pandemic lasts at each border for a time of its own. What strikes a country as a whole strikes each part at a
+        level and for a time of its own, but where one part stays shut for long the others tend to.
+        """
         told = self._events(shock)
         if not len(told.scenario):
             return told
         random = self.stream(shock.id, key)
-        hit = told.only(random.random(len(told.scenario)) < shock.hits)
-        if shock.kind != "world":
+        struck = random.random(len(told.scenario)) < shock.hits
+        hit = told.only(struck)
+        if shock.kind == "world":
+            return replace(hit, days=_lengths(shock, hit.scenario, hit.level, random))
+        if shock.kind != "nation":
             return hit
-        days = _lengths(shock, hit.scenario, hit.level, self.scenarios, random)
-        return Struck(scenario=hit.scenario, first_day=hit.first_day, level=hit.level, days=days)
+        level = _levels_of(shock, len(hit.scenario), random)
+        shared = self.stream(shock.id, "length").standard_normal(len(told.scenario))[struck]
+        return replace(hit, level=level, days=_lengths(shock, hit.scenario, level, random, shared))
 
     def _remaining(self, item: Ongoing) -> Struck:
         """What is in force on the day, in every scenario, for the rest of its length: T given T > age."""
@@ -205,11 +214,24 @@ def _covered(row: np.ndarray, first: np.ndarray, length: np.ndarray, rows: int, 
     return steps.reshape(rows, width).astype(np.int16).cumsum(1)[:, :days] > 0
 
 
-def _lengths(shock: Shock, scenario: np.ndarray, level: np.ndarray, scenarios: int, random) -> np.ndarray:
-    """Whole days of each event, int64[n]; the unknown mean is drawn once for each scenario."""
-    off = random.standard_normal(scenarios)[scenario]
+def _levels_of(shock: Shock, n: int, random: np.random.Generator) -> np.ndarray:
+    """Level of each of n events, int64[n], by the shares of the shock."""
+    return 1 + np.searchsorted(np.cumsum(shock.levels)[:2], random.random(n), side="right")
+
+
+def _lengths(shock: Shock, scenario: np.ndarray, level: np.ndarray, random, shared=None) -> np.ndarray:
+    """Whole days of each event, int64[n]; the unknown mean is drawn once for each scenario.
+
+    scenario : int64[n], ascending; shared : None or float64[n], normal draws that parts struck by one event have in common
+    """
+    nth = np.cumsum(np.diff(scenario, prepend=-1) > 0) - 1  # scenarios without an event need no draw
+    off = random.standard_normal(nth[-1] + 1 if len(nth) else 0)[nth]
+    z = random.standard_normal(len(scenario))
+    if shared is not None:
+        akin = facts.figure("hazard.nation", "length_correlation").value
+        z = np.sqrt(akin) * shared + np.sqrt(1 - akin) * z
     mean, sd = np.array(shock.log_mean)[level - 1], np.array(shock.log_mean_sd)[level - 1]
-    return _whole_days(np.exp(mean + sd * off + shock.log_sd * random.standard_normal(len(scenario))))
+    return _whole_days(np.exp(mean + sd * off + shock.log_sd * z))
 
 
 def _struck_scenarios(shock: Shock, years: float, scenarios: int, random: np.random.Generator) -> np.ndarray:
