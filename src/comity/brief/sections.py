@@ -337,11 +337,12 @@ def key_figures(plan: dict, notes: Notes) -> list[dict]:
     ]
 
 
-def again(plan: dict, a: str, b: str) -> dict:
-    """How to get the same brief again."""
+def again(plan: dict, a: str, b: str, scenarios: int | None = None) -> dict:
+    """How to get the same brief again. `scenarios` : simulated years, None for as many as the command takes by itself."""
     told, version = plan["conditions"], plan["version"]
     extra = "".join(f" --{flag} {quoted(name)}" for flag in ("close", "open") for name in told[flag])
     extra += "".join(f" {quoted(word)}" for word in told.get("scenario", {}).get("asked", ()))
+    extra += f" --scenarios {scenarios}" if scenarios is not None else ""
     cargo = told["cargo"]
     command = f"comity brief {quoted(a)} {quoted(b)} --on {told['on']} --cargo {cargo['kind']} --tonnes {cargo['tonnes']:g}{extra}"
     return {
