@@ -198,6 +198,10 @@ def test_bars_of_dependence_are_as_long_as_what_is_lost_and_gained_on_one_scale(
     assert lost[1] / lost[0] == pytest.approx(0.2, abs=0.005)
     assert won[0] / lost[0] == pytest.approx(0.1, abs=0.005)
     assert won[1] / won[0] == pytest.approx(0.2, abs=0.02)
+    beside = charts.tornado("b", [bar_of("X", 1500, 0)], (3000, 300), "Bars", "About")
+    assert [width for _, y, width, _ in rects(beside, charts.LOSS) if y > 40][0] / lost[0] == pytest.approx(
+        0.5, abs=0.005
+    )
 
 
 def test_what_leaves_no_way_has_a_colour_of_its_own_and_a_legend():

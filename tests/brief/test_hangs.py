@@ -87,6 +87,12 @@ def test_closures_of_one_cause_are_told_once_with_the_newest_word():
     assert found[1].state.startswith("Slow since 8 Apr 2026")
 
 
+def test_a_comma_in_the_name_of_a_pair_parts_no_targets():
+    pair = closed("D006", "Pakistan - India, trade and transit", kind="country_pair")
+    (found,) = hangs.in_force(risk(shut=(pair,), hazards=(hazard("IND-PAK/land", 0.1, "D006"),)))
+    assert found.names == "Pakistan - India, trade and transit"
+
+
 def test_what_only_a_way_of_the_day_meets_is_in_force_too_and_seasons_are_not():
     told = plan()
     told["alternatives"][0]["closures"] = ["C061", "season-x", "C013"]

@@ -36,7 +36,7 @@ def test_a_country_that_one_gate_decides():
 def test_a_country_that_no_single_gate_decides():
     said = dependence(CHINA, KHUNJERAB | {"if_shut": {"usd": 900.0, "days": 2.0, "no_way_share": 0.0}})
     assert "nearly all" not in said
-    assert "Ask for the border posts there" in said
+    assert "Ask for its borders and ports on the way" in said
 
 
 def test_gates_alone():
@@ -104,14 +104,14 @@ def test_the_longest_wait_is_at_a_border_or_else_in_a_port():
 def test_splitting_that_pays_names_the_shares_and_what_they_cost():
     told = meeting.verdict(split([0.7, 0.3, 0.0], paid=250, saved=1500))
     assert told["said"].startswith("Splitting pays: 70 % on “Truck by way 0” and 30 % on “Truck by way 1”.")
-    assert "costs USD 250 more on average and saves USD 1,500 a unit" in told["said"]
+    assert "costs USD 250 more on average and saves USD 1,500 a container" in told["said"]
     assert "book 70 %" in told["ask"]
 
 
 def test_splitting_that_does_not_pay_says_why():
     one = meeting.verdict(split([1.0, 0.0]))
     assert "does not pay" in one["said"]
-    assert "would cost USD 2,000 a unit more" in one["said"]
+    assert "would cost USD 2,000 a container more" in one["said"]
     useless = meeting.verdict(split([0.7, 0.3], paid=250, saved=-40))
     assert "save nothing" in useless["said"]
     assert meeting.verdict(split([1.0]))["ask"] == "Only one way is worth booking, so there is nothing to split."

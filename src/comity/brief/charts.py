@@ -21,6 +21,7 @@ BAND, BAR, LOSS, GAIN = "#bcd7e3", "#7fb0c6", "#c2512f", "#2e7d6b"  # loss and g
 STOPS = "#5c1a1b"
 FONT = "Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif"
 SMALL, TEXT = 11.0, 12.5  # letters, in units of the drawing
+ROOM = 48.0  # beside the bars of dependence, for figures of six digits
 LETTER = 0.56  # mean width of a letter of this font, in its height: on the safe side for names
 NARROW, BROAD = "iljtfr.,:;'|!()[] ", "mwMWQO%@"
 STEPS = (1.0, 2.0, 5.0)  # times a power of ten
@@ -267,9 +268,8 @@ def tornado(name: str, rows: Sequence[dict], ends: tuple[float, float], title: s
     "gain_text", "beside"}; names stand above their bars, so that long ones are read on a phone
     ends : the longest loss and gain, so that several such charts have one scale · name : unique on a page
     """
-    room = [max([text_width(row[side], SMALL) for row in rows] + [24.0]) + 8 for side in ("gain_text", "loss_text")]
     most_loss, most_gain = ends
-    x = Scale(low=-most_gain, high=max(most_loss, 1.0), start=room[0], stop=WIDTH - room[1])
+    x = Scale(low=-most_gain, high=max(most_loss, 1.0), start=ROOM, stop=WIDTH - ROOM)
     legend = [("band", LOSS, "lost if shut all year"), ("band", GAIN, "gained if it could never shut")]
     stops = [("band", STOPS, "no way left")] if any(row["stops"] for row in rows) else []
     shapes, y = _legend(34, [*legend, *stops]), 58.0 if stops else 43.0

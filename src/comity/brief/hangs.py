@@ -195,9 +195,9 @@ def in_force(risk: dict, plan: dict | None = None) -> list[InForce]:
 
 def _one(items: Sequence[dict]) -> InForce:
     """Rows of one cause; the hardest tells the state, the newest when it was last confirmed."""
-    from comity.brief.sections import name_of_closure
+    from comity.brief.sections import names_of_closure
 
-    names = [name_of_closure({"name": part}) for item in items for part in item["name"].split(", ")]
+    names = [name for item in items for name in names_of_closure(item)]
     hardest = min(items, key=lambda item: ("shut", "partial", "slow").index(item["severity"]))
     rows = {row["id"]: row for row in facts.rows("closures")}
     known = [rows[item["id"]] for item in items if item["id"] in rows]

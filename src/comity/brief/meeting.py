@@ -64,7 +64,7 @@ def dependence(risk: dict, found: Sequence[Hold]) -> str:
         return " ".join(_by_gate(hold) for hold in lead[:1])
     nearly = gate is not None and _nearly(gate, country)
     at = f", nearly all of it at {_the(gate)}" if nearly and gate else ""
-    it = "it" if _one(gate, nearly) else "them" if nearly else "the border posts there"
+    it = "it" if _one(gate, nearly) else "them" if nearly else "its borders and ports on the way"
     keep = f"Ask for {it} to be kept open all year, and for early word when that cannot be."
     return f"Most hangs on {country.name}: {of_hundred(country.use_share)} shipments cross it, and {_without(country)}{at}. {keep}"
 
@@ -186,14 +186,14 @@ def _one_way(split: dict, way: dict) -> dict[str, str]:
     equal = next(one for one in split["beside"] if one["name"] == "equal shares")
     dear = equal["fresh_mean_usd"] - split["chosen"]["fresh_mean_usd"]
     if len(split["frontier"]) > 1 and saved >= 1:
-        why = f"The most cautious split saves {usd(saved)} a unit in the worst month of twenty, and costs {usd(paid)} more on average."
+        why = f"The most cautious split saves {usd(saved)} a {_unit(split)} in the worst month of twenty, and costs {usd(paid)} more on average."
     elif len(split["frontier"]) > 1:
         why = f"The most cautious split costs {usd(paid)} more on average, and in years it was not made for it saves nothing in the worst months."
     else:
         why = "When that way shuts, finding another at once costs less than keeping cargo on slower or dearer ways all year."
     return {
         "said": f"Splitting the cargo does not pay here: all of it is best booked on one way, {quoted(way['title'])}. {why} "
-        f"Equal shares of all ways would cost {usd(dear)} a unit more on average.",
+        f"Equal shares of all ways would cost {usd(dear)} a {_unit(split)} more on average.",
         "ask": "Splitting the cargo over several ways does not pay here: book the best way, and know the next one.",
     }
 
@@ -213,8 +213,12 @@ def _several(split: dict, used: Sequence[dict]) -> dict[str, str]:
         )
         return {"said": said, "ask": "Splitting the cargo brings no safety that is worth asking for."}
     cost = f"costs {usd(paid)} more on average" if paid >= 1 else "costs no more on average"
-    said = f"Splitting pays: {shares}. Against all on the cheapest way that {cost} and saves {usd(saved)} a unit in the worst month of twenty.{limits}"
+    said = f"Splitting pays: {shares}. Against all on the cheapest way that {cost} and saves {usd(saved)} a {_unit(split)} in the worst month of twenty.{limits}"
     return {"said": said, "ask": f"Splitting the cargo pays here: book {shares}."}
+
+
+def _unit(split: dict) -> str:
+    return words.UNIT_WORDS[split["conditions"]["cargo"]["kind"]]
 
 
 def quoted(title: str) -> str:

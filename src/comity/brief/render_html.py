@@ -194,10 +194,10 @@ def _split(split: dict) -> str:
     head = ["Way", "Share chosen", "Most cautious", "Days", "USD"]
     told = "".join(f"<p>{e(text)}</p>" for text in (split["alike"], split["left_out"]) if text)
     chart = _figure("frontier", split["chart"]) if split["chart"] else ""
-    return (
-        f"<h3>Splitting the cargo</h3><p>{e(split['said'])}{marks(split['notes'])}</p>"
-        f'<div class="beside">{chart}<div>{table(head, rows, "cards shares")}{told}</div></div>'
-    )
+    top = f"<h3>Splitting the cargo</h3><p>{e(split['said'])}{marks(split['notes'])}</p>"
+    if not rows:
+        return top
+    return f'{top}<div class="beside">{chart}<div>{table(head, rows, "cards shares")}{told}</div></div>'
 
 
 def _lines(rows: list[dict]) -> str:

@@ -145,13 +145,18 @@ def alternatives(plan: dict, notes: Notes) -> list[dict]:
 
 def name_of_closure(item: dict) -> str:
     """A closure's targets as names rather than codes."""
+    return words.listed(names_of_closure(item))
+
+
+def names_of_closure(item: dict) -> list[str]:
+    """Each of them, once; the comma in the name of a pair of countries parts no targets."""
     names = []
-    for target in item["name"].split(", "):
+    for target in [item["name"]] if item.get("kind") == "country_pair" else item["name"].split(", "):
         try:
             names.append(country_name(target) if len(target) == 3 and target.isupper() else target_name(target))
         except PlaceUnknown:
             names.append(target)
-    return words.listed([name[:1].upper() + name[1:] for name in dict.fromkeys(names)])
+    return [name[:1].upper() + name[1:] for name in dict.fromkeys(names)]
 
 
 def target_name(id: str) -> str:

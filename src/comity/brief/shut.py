@@ -18,7 +18,6 @@ from comity.brief.words import days_text, of_hundred, usd
 TITLE = "If a border shuts"
 MOST_LINES = 6
 MOST_IN_FORCE = 8
-UNITS = {"20ft": "container", "40ft": "container", "reefer": "container", "truckload": "truckload", "bulk": "bulk load"}
 NOT_TODAY = {
     "used": 0,
     "left": "–",
@@ -113,7 +112,7 @@ def found_in(risk: dict) -> list[str]:
 
 def unit(cargo: dict) -> str:
     """What travels, as a sentence names it: a container, or the cargo where it is several."""
-    return f"a {UNITS[cargo['kind']]}" if cargo["units"] == 1 else "the cargo"
+    return f"a {words.UNIT_WORDS[cargo['kind']]}" if cargo["units"] == 1 else "the cargo"
 
 
 def extra(risk: dict) -> str:
@@ -124,7 +123,9 @@ def extra(risk: dict) -> str:
     days, money = more["days_per_shipment"], more["usd_per_shipment"]
     dear = abs(money) >= 0.01 * usual["cost_usd"]
     if abs(days) < 0.05 and not dear:
-        return "Closures hardly change the average shipment: it takes as long and costs as much as with everything open"
+        return (
+            "Closures hardly change the average shipment: slow months come of ordinary waits more than of shut borders"
+        )
     slower = f"{'add' if days > 0 else 'take'} {days_text(days)} {'to' if days > 0 else 'off'} the average shipment"
     said = f"Closures {slower}" if abs(days) >= 0.05 else "Closures leave the average days as they are"
     if not dear:
@@ -295,10 +296,12 @@ def splitting(split: dict, risk: dict, notes: Notes) -> dict:
         if any(w["most_share"] < 1 for w in split["ways"])
         else set()
     )
+    only = len(split["ways"]) == 1
+    said = meeting.verdict(split)["said"]
     return {
-        "said": f"{booked(split)} {meeting.verdict(split)['said']}",
+        "said": said if only else f"{booked(split)} {said}",
         "alike": meeting.one_risk(split, risk),
-        "rows": rows,
+        "rows": [] if only else rows,
         "left_out": left_out,
         "chart": frontier(split),
         "notes": notes.of(sources, "assumption"),
@@ -308,7 +311,7 @@ def splitting(split: dict, risk: dict, notes: Notes) -> dict:
 def booked(split: dict) -> str:
     """For how much, and how safety is weighed."""
     told = split["conditions"]
-    what = f"{words.three_digits(told['volume_units_per_year'])} {UNITS[told['cargo']['kind']]}s a year"
+    what = f"{words.three_digits(told['volume_units_per_year'])} {words.UNIT_WORDS[told['cargo']['kind']]}s a year"
     weighed = " weighed alike" if told["risk"] == 0.5 else f", the latter with a weight of {100 * told['risk']:.0f} %"
     return f"Shares for {what}, booked beforehand, with average cost and cost in the worst months{weighed}."
 

@@ -5,6 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+UNIT_WORDS = {
+    "20ft": "container",
+    "40ft": "container",
+    "reefer": "container",
+    "truckload": "truckload",
+    "bulk": "bulk load",
+}
 MODE_WORDS = {"road": "truck", "rail": "train", "sea": "ship", "ferry": "ferry"}
 
 
