@@ -29,7 +29,7 @@ def reopening(*holds, **more) -> str:
 def test_a_country_that_one_gate_decides():
     said = dependence(CHINA, KHUNJERAB)
     assert said.startswith("Most hangs on China: 85 of 100 shipments cross it, and in a year without it")
-    assert "16 days, which with its costs comes to USD 3,650, nearly all of it at Khunjerab." in said
+    assert "16 days, which with the costs comes to USD 3,650, nearly all of it at Khunjerab." in said
     assert "Ask for it to be kept open all year" in said
 
 
@@ -53,7 +53,8 @@ def test_shipments_without_a_way_are_told_before_dollars():
     said = dependence(hold("ZAF", "country", "South Africa", use=1.0, loss=10, none=0.4))
     assert "all shipments cross it" in said
     assert "40 of 100 shipments find no way, and the others lose USD 10" in said
-    assert "without it no shipment finds a way" in dependence(hold("ZAF", "country", "South Africa", none=1.0))
+    all_of_it = hold("ZAF", "country", "South Africa", use=0.997, none=0.996)
+    assert "without it no shipment that takes it finds another way" in dependence(all_of_it)
 
 
 # --- what is shut today -----------------------------------------------------------------------------------------
@@ -71,6 +72,20 @@ def test_the_costliest_closure_with_what_opening_it_brings():
 def test_what_is_slow_is_not_asked_to_be_opened():
     slow = SHUT | {"shut": (closed("C023", "Chaman - Spin Boldak", severity="slow"),)}
     assert "brought back to its usual state" in reopening(CHAMAN, **slow)
+
+
+def test_several_gates_and_a_country_are_named_so_that_the_sentence_holds():
+    pair = [hold(f"chaman-spinboldak{x}", "crossing", f"Gate{x}", loss=600, gain=270) for x in ("", "-2")]
+    assert "Gate and Gate-2 cost this trade most" in reopening(*pair, **SHUT)
+    assert "if they could never shut" in reopening(*pair, **SHUT)
+    assert "how they are kept open" in dependence(*pair)
+    iran = {
+        "shut": (closed("D005", "Iran", kind="country", severity="slow"),),
+        "hazards": (hazard("IRN/land", 0.7, "D005"),),
+    }
+    assert "the way through Iran costs this trade most (slow since" in reopening(
+        hold("IRN", "country", "Iran", gain=300), **iran
+    )
 
 
 def test_no_closure_and_none_that_costs_anything():

@@ -106,7 +106,7 @@ def test_countries_of_today_and_of_the_years_are_in_one_table_the_heaviest_first
     assert (china["if_shut"], china["if_never_shut"]) == ("USD 3,650, 16 days more", "USD 300, 1 day fewer")
     assert (afghanistan["used"], afghanistan["best"]) == (0, "on no open way today")
     assert (afghanistan["if_shut"], afghanistan["if_never_shut"]) == (
-        "USD 72, 0.3 days fewer",
+        "USD 72, 7 hours fewer",
         "USD 309, 1.1 days more",
     )
     assert (russia["share"], russia["if_shut"]) == ("hardly any", "–")

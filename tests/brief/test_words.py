@@ -57,8 +57,14 @@ def test_months_and_days_in_words():
         "fewer than 1 month of 1,000",
         "every month",
     ]
-    assert [words.days_text(days) for days in (16.1, 1.0, -0.3)] == ["16 days", "1 day", "0.3 days"]
-    assert [words.more_days(days) for days in (2.0, -0.3, 0.02)] == ["2 days more", "0.3 days fewer", ""]
+    assert [words.days_text(days) for days in (16.1, 1.5, 0.99, -0.3, 0.05)] == [
+        "16 days",
+        "1.5 days",
+        "1 day",
+        "7 hours",
+        "1 hour",
+    ]
+    assert [words.more_days(days) for days in (2.0, -0.3, 0.02)] == ["2 days more", "7 hours fewer", ""]
     assert words.usd(3651.2) == "USD 3,650"
 
 

@@ -9,7 +9,7 @@ from comity.brief import hangs, words
 from comity.brief.hangs import Hold, InForce
 from comity.brief.words import days_text, of_hundred, usd
 
-WORTH_ASKING = 0.002  # of what a shipment costs: a smaller gain is no errand for a meeting
+WORTH_ASKING = 0.01  # of what a shipment costs: a smaller gain is no errand for a meeting
 SERIOUS = 0.05  # of what a shipment costs: from here a dependence is worth a first sentence of its own
 NEARLY_ALL = 0.9
 BOOKED = 0.01  # a smaller share is no split
@@ -64,20 +64,19 @@ def dependence(risk: dict, found: Sequence[Hold]) -> str:
         return " ".join(_by_gate(hold) for hold in lead[:1])
     nearly = gate is not None and _nearly(gate, country)
     at = f", nearly all of it at {_the(gate)}" if nearly and gate else ""
-    it = "it" if _one(gate, nearly) else "them" if nearly else "its borders and ports on the way"
+    it = _it(gate) if nearly and gate else "its borders and ports on the way"
     keep = f"Ask for {it} to be kept open all year, and for early word when that cannot be."
     return f"Most hangs on {country.name}: {of_hundred(country.use_share)} shipments cross it, and {_without(country)}{at}. {keep}"
 
 
 def _by_gate(gate: Hold) -> str:
-    return (
-        f"No third country decides over this trade; most hangs on {_the(gate)}: {_without(gate)}. "
-        "Ask how it is kept open, and what takes its place when it shuts."
+    many = len(gate.keys) > 1
+    keep = (
+        "how they are kept open, and what takes their place when they shut"
+        if many
+        else "how it is kept open, and what takes its place when it shuts"
     )
-
-
-def _one(gate: Hold | None, nearly: bool) -> bool:
-    return bool(nearly and gate and len(gate.keys) == 1)
+    return f"No third country decides over this trade; most hangs on {_the(gate)}: {_without(gate)}. Ask {keep}."
 
 
 def _nearly(gate: Hold, country: Hold) -> bool:
@@ -94,18 +93,21 @@ def _the(hold: Hold) -> str:
     )
 
 
+def _it(hold: Hold) -> str:
+    return "it" if len(hold.keys) == 1 else "them"
+
+
 def _without(hold: Hold) -> str:
     """What a year without it does, in words."""
-    if hold.no_way_share >= 0.9995:
-        return "without it no shipment finds a way"
-    stops = "the average shipment would lose"
+    it = _it(hold)
+    if hold.no_way_share >= max(NEARLY_ALL * hold.use_share, hangs.NO_WAY):
+        return f"in a year without {it} no shipment that takes {it} finds another way"
+    loses = "the average shipment would lose"
     if hold.no_way_share >= hangs.NO_WAY:
-        stops = f"{of_hundred(hold.no_way_share)} shipments find no way, and the others lose"
+        loses = f"{of_hundred(hold.no_way_share)} shipments find no way, and the others lose"
     if hold.loss_days < 0.05:
-        return f"in a year without it {stops} {usd(hold.loss_usd)}"
-    return (
-        f"in a year without it {stops} {days_text(hold.loss_days)}, which with its costs comes to {usd(hold.loss_usd)}"
-    )
+        return f"in a year without {it} {loses} {usd(hold.loss_usd)}"
+    return f"in a year without {it} {loses} {days_text(hold.loss_days)}, which with the costs comes to {usd(hold.loss_usd)}"
 
 
 # --- what is shut today ---------------------------------------------------------------------------------------------
@@ -118,17 +120,23 @@ def reopening(risk: dict, found: Sequence[Hold], closures: Sequence[InForce]) ->
     best = hangs.costliest(found, closures)
     if best is None or best[0].gain_usd < WORTH_ASKING * (risk["cost_usd"]["mean"] or 1.0):
         return "What is shut or slowed today costs this trade next to nothing."
-    hold, one = best
+    return _reopened(*best)
+
+
+def _reopened(hold: Hold, one: InForce) -> str:
+    what = f"the way through {hold.name}" if hold.kind == "country" else _the(hold)
+    costs, they = ("costs", "it") if len(hold.keys) == 1 else ("cost", "they")
     verb = "opened" if one.severity == "shut" else "brought back to its usual state"
-    days = hold.gain_days
     though = ""
-    if days >= 0.05:
-        though = f" and gain {days_text(days)}"
-    elif days <= -0.05:
-        though = f", though it would travel {days_text(days)} longer, since more cargo would take the cheaper way"
+    if hold.gain_days >= 0.05:
+        though = f" and gain {days_text(hold.gain_days)}"
+    elif hold.gain_days <= -0.05:
+        though = (
+            f", though it would travel {days_text(hold.gain_days)} longer, since more cargo would take the cheaper way"
+        )
     return (
-        f"Of what is shut or slowed today, {_the(hold)} costs this trade most ({lower(one.state)}): if it could never shut, the average "
-        f"shipment would save {usd(hold.gain_usd)}{though}. Ask for it to be {verb}, and to stay so."
+        f"Of what is shut or slowed today, {what} {costs} this trade most ({lower(one.state)}): if {they} could never shut, the average "
+        f"shipment would save {usd(hold.gain_usd)}{though}. Ask for {_it(hold)} to be {verb}, and to stay so."
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from comity.errors import BadInput, NoRoute
 
 SCENARIOS = 5000  # by default: figures of three digits stand still, and it takes a few seconds
-SPLIT_SCENARIOS = 2000  # shares are chosen on no more
+SPLIT_SCENARIOS = 1000  # 12,000 months, 600 of them the worst; shares of whole per cents stand still
 SPLIT = {"volume": 1000.0, "risk": 0.5}  # what `portfolio` takes by itself
 SCENARIO_LAID = (
     "The section on what happens if a border shuts is left out: the simulated years know nothing of the scenario that is "

@@ -28,8 +28,8 @@ NOT_TODAY = {
     "more_usd": "–",
 }
 BARS = (
-    "Bars: the average of all shipments, dollars of freight and days counted as money together. At the right, the days that a "
-    "shipment travels more or fewer if the place is shut all year; where they are fewer, the ways left are quicker but dearer."
+    "Bars: the average of all shipments, dollars of freight and days counted as money together. At the right, how much "
+    "longer or shorter a shipment travels if the place is shut all year; where it is shorter, the ways left are quicker but dearer."
 )
 SEARCHED = (
     "How often borders, ports, straits and passes shut, and for how long, is learnt from the closures recorded since 2010; "

@@ -101,13 +101,14 @@ def months_text(share: float) -> str:
 
 
 def days_text(days_: float) -> str:
-    """Days without their sign: 16 days, 1 day, 0.3 days."""
-    text = days(abs(days_) * 24).removesuffix(".0")
-    return f"{text} day{'' if text == '1' else 's'}"
+    """Days without their sign, below one as hours: 16 days, 1.5 days, 1 day, 7 hours."""
+    hours = round(abs(days_) * 24)
+    text = f"{hours}" if hours < 24 else days(abs(days_) * 24).removesuffix(".0")
+    return f"{text} {'hour' if hours < 24 else 'day'}{'' if text == '1' else 's'}"
 
 
 def more_days(days_: float) -> str:
-    """16 days more, 0.3 days fewer; nothing where it rounds to nothing."""
+    """16 days more, 7 hours fewer; nothing where it rounds to nothing."""
     return "" if abs(days_) < 0.05 else f"{days_text(days_)} {'more' if days_ > 0 else 'fewer'}"
 
 
