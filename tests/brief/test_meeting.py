@@ -169,6 +169,6 @@ def test_the_line_that_helps_most():
     row = {"name": "New rail", "days_saved": 2.0, "usd_saved": 412.0, "state": "planned", "opens_year": 2030}
     (told,) = shut.new_lines([row | {"depends_on": ["Peace", "money"], "note": ""}])
     said = meeting.line([told])
-    assert "New rail (planned, due in 2030) would help most, by USD 412 and 2 days a shipment" in said
+    assert "New rail, planned, due in 2030, would help most, by USD 412 and 2 days a shipment" in said
     assert said.endswith("It depends on Peace and money.")
     assert meeting.line([]) == ""

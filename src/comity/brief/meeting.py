@@ -170,7 +170,7 @@ def line(lines: Sequence[dict]) -> str:
     when = f", due in {best['opens']}" if best["opens"] != "–" else ""
     days = f" and {best['days']}" if best["days"] != "–" else ""
     needs = f" It depends on {best['depends_on']}." if best["depends_on"] != "–" else ""
-    state = f" ({best['state']}{when})" if best["state"] else ""
+    state = f", {best['state']}{when}," if best["state"] else ""
     return f"Of the lines that are planned, {best['name']}{state} would help most, by USD {best['usd']}{days} a shipment.{needs}"
 
 
