@@ -7,6 +7,8 @@ import re
 import shutil
 import xml.etree.ElementTree as ET
 from datetime import date
+from functools import partial
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import pytest
 from comity.brief import map as drawn
 from comity.brief import render_html, render_pdf, sections, words, write
 from comity.brief.compose import compose
+from comity.brief.played import played
 
 DAY = date(2026, 11, 24)
 
@@ -23,7 +26,13 @@ DAY = date(2026, 11, 24)
 def brief(network):
     from comity import routing
 
-    return compose("KAZ", "PAK", lambda a, b, **told: routing.plan(a, b, network=network, **told).to_json(), on=DAY)
+    return compose(
+        "KAZ",
+        "PAK",
+        lambda a, b, **told: routing.plan(a, b, network=network, **told).to_json(),
+        played=partial(played, scenarios=200, network=network),
+        on=DAY,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -168,16 +177,46 @@ def test_pdf_is_the_same_bytes_twice_and_holds_every_title(brief):
     squeezed = re.sub(r"\W+", "", text)
     for way in brief["alternatives"]:
         assert re.sub(r"\W+", "", way["title"]) in squeezed
+    squeezed = re.sub(r"KazakhstanPakistanComity\w+?facts[0-9a-f]{16}\d\d", "", squeezed)  # a foot may part a sentence
+    for said in (brief["shut"]["asked"], *brief["shut"]["found"], brief["shut"]["ask"], brief["shut"]["small"]):
+        assert re.sub(r"\W+", "", said) in squeezed
+    for row in brief["shut"]["countries"]:
+        assert re.sub(r"\W+", "", row["country"] + row["share"]) in squeezed
 
 
 def test_page_and_paper_come_from_one_value(brief, page):
     for way in brief["alternatives"]:
         assert words.usd_range({"p10": 1, "p90": 2}) == "1–2"
         assert way["days"] in page
+    shut = brief["shut"]
+    for said in (shut["asked"], *shut["found"], shut["hung"], shut["split"]["said"], shut["ask"], shut["small"]):
+        assert escape(said) in page
+    for name, chart in (*shut["charts"].items(), ("frontier", shut["split"]["chart"])):
+        assert chart["svg"] in page
+        assert render_pdf.drawings(brief)[name] == chart["svg"]
+
+
+def test_every_drawing_tells_itself_and_no_id_is_used_twice(brief, page):
+    read = Reader(page)
+    ids = [attrs["id"] for _, attrs in read.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    drawings = read.of("svg")
+    assert len(drawings) == 6  # the map, two of days, two of dependence, one of safety
+    assert all(attrs["role"] == "img" and attrs["aria-label"] for attrs in drawings)
+    assert {attrs["aria-describedby"] for attrs in drawings[1:]} <= set(ids)
+
+
+def test_the_section_on_shut_borders_takes_the_place_of_the_table_of_countries(brief, page):
+    assert "If a border shuts" in page
+    assert "If a transit country falls away" not in page
+    alone = render_html.page(brief | {"shut": None, "left_out": ["Left out because."]})
+    assert "If a transit country falls away" in alone
+    assert "Left out because." in alone
+    assert {row["country"] for row in brief["independence"]} <= {row["country"] for row in brief["shut"]["countries"]}
 
 
 def test_write_makes_both_files_and_names_them_after_the_pair(network, tmp_path):
-    paths = write("Almaty", "Karachi", output=tmp_path / "new", network=network, on=DAY)
+    paths = write("Almaty", "Karachi", output=tmp_path / "new", network=network, on=DAY, scenarios=0)
     assert [path.name for path in paths] == ["Almaty-Karachi.html", "Almaty-Karachi.pdf"]
     assert paths[1].read_bytes().startswith(b"%PDF")
 
@@ -189,6 +228,14 @@ def test_a_folder_that_cannot_be_made_has_one_clear_message(network, tmp_path):
     blocker.write_text("")
     with pytest.raises(BadInput, match="Choose a folder"):
         write("Almaty", "Karachi", output=blocker / "briefs", network=network, on=DAY)
+
+
+def test_years_that_are_no_number_are_told_before_anything_is_asked(tmp_path):
+    from comity.errors import BadInput
+
+    with pytest.raises(BadInput, match="scenarios -3"):
+        write("Nowhere", "Karachi", output=tmp_path / "new", scenarios=-3)
+    assert not (tmp_path / "new").exists()
 
 
 def test_in_a_real_browser_nothing_scrolls_sideways_on_a_phone(page, tmp_path):

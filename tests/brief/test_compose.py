@@ -106,6 +106,11 @@ def test_more_days_and_dollars_are_the_difference_of_the_middles(answer):
         assert (row["more_days"], row["more_usd"]) == (days, usd)
 
 
+def test_years_of_ones_own_are_in_the_command_to_get_it_again(answer):
+    assert sections.again(answer, "A", "B", 250)["command"].endswith(" --scenarios 250")
+    assert "--scenarios" not in sections.again(answer, "A", "B")["command"]
+
+
 @pytest.mark.parametrize("closed", [(), ("torkham",), ("Suez Canal", "IRN")])
 def test_the_command_to_get_it_again_can_be_typed(answer, closed):
     told = answer | {"conditions": answer["conditions"] | {"close": list(closed)}}

@@ -33,6 +33,41 @@ def test_days_and_closures_in_words():
     assert words.closure(item | {"severity": "partial", "since": None, "confirmed": None}) == "Partly open"
 
 
+@pytest.mark.parametrize(
+    ("share", "told"),
+    [
+        (0.0, "none"),
+        (0.8518, "85 of 100"),
+        (0.0023, "2 of 1,000"),
+        (0.0001, "fewer than 1 of 1,000"),
+        (0.997, "997 of 1,000"),
+        (0.0096, "1 of 100"),
+        (0.9999, "all"),
+    ],
+)
+def test_shares_are_counted_as_a_person_counts(share, told):
+    assert words.of_hundred(share) == told
+
+
+def test_months_and_days_in_words():
+    assert [words.months_text(share) for share in (0, 0.74, 0.001, 0.0001, 1)] == [
+        "no month",
+        "74 months of 100",
+        "1 month of 1,000",
+        "fewer than 1 month of 1,000",
+        "every month",
+    ]
+    assert [words.days_text(days) for days in (16.1, 1.5, 0.99, -0.3, 0.05)] == [
+        "16 days",
+        "1.5 days",
+        "1 day",
+        "7 hours",
+        "1 hour",
+    ]
+    assert [words.more_days(days) for days in (2.0, -0.3, 0.02)] == ["2 days more", "7 hours fewer", ""]
+    assert words.usd(3651.2) == "USD 3,650"
+
+
 def test_lists_read_as_a_person_says_them():
     assert [words.listed(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
         "",

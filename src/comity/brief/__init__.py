@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from comity.errors import BadInput
@@ -9,24 +10,33 @@ from comity.errors import BadInput
 __all__ = ["write"]
 
 
-def write(a: str, b: str, *, output: str | Path = "briefs", network=None, **conditions) -> tuple[Path, Path]:
+def write(
+    a: str, b: str, *, output: str | Path = "briefs", network=None, scenarios: int | None = None, **conditions
+) -> tuple[Path, Path]:
     """Write `A-B.html` and `A-B.pdf` into a folder and return their paths.
 
+    scenarios : simulated years behind the section "If a border shuts"; 0 leaves it out, None takes `played.SCENARIOS`
     a, b : countries or places · conditions : those of `comity.routing.plan` (on, cargo, tonnes, modes, close ...).
-    Raises BadInput when the folder cannot be written, and whatever `plan` raises.
+    Raises BadInput when the folder cannot be written or `scenarios` is no such number, and whatever `plan` raises.
     """
     from comity.brief import render_html, render_pdf
     from comity.brief.compose import compose
+    from comity.brief.played import SCENARIOS, checked, played
     from comity.routing import plan
     from comity.routing.export import save
 
+    many = checked(SCENARIOS if scenarios is None else scenarios)
     folder = Path(output)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise BadInput(f"--output {folder}: cannot be written ({fault.strerror}). Choose a folder of yours.") from fault
     brief = compose(
-        a, b, lambda start, stop, **told: plan(start, stop, network=network, **told).to_json(), **conditions
+        a,
+        b,
+        lambda start, stop, **told: plan(start, stop, network=network, **told).to_json(),
+        played=partial(played, scenarios=many, network=network) if many else None,
+        **conditions,
     )
     stem = folder / f"{file_name(a)}-{file_name(b)}"
     paths = stem.with_name(stem.name + ".html"), stem.with_name(stem.name + ".pdf")

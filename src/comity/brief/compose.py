@@ -6,24 +6,41 @@ from collections.abc import Callable
 
 from comity import places
 from comity.brief import map as drawn
-from comity.brief import sections
+from comity.brief import sections, shut
 from comity.brief.notes import Notes
 from comity.errors import BadInput, NoRoute
 
 
-def compose(a: str, b: str, planned: Callable[..., dict], **conditions) -> dict:
-    """planned(origin, destination, **conditions) -> plan JSON; asked once for the pair and once for each transit country."""
+def compose(
+    a: str, b: str, planned: Callable[..., dict], *, played: Callable[..., dict] | None = None, **conditions
+) -> dict:
+    """planned(origin, destination, **conditions) -> plan JSON; asked once for the pair and once for each transit country.
+
+    played(origin, destination, **conditions) -> what `comity.brief.played` tells of many simulated years; None leaves out
+    the section "If a border shuts".
+    """
     plan = planned(a, b, **conditions)
-    return whole(plan, without_each(plan, a, b, planned, conditions), pairs(a, b, planned, conditions), a, b)
+    without, others = without_each(plan, a, b, planned, conditions), pairs(a, b, planned, conditions)
+    return whole(plan, without, others, a, b, played(a, b, **conditions) if played else None)
 
 
-def whole(plan: dict, without: dict[str, dict | None], other_pairs: list[dict], a: str, b: str) -> dict:
-    """The brief of plans that are already made. `without`, `other_pairs` : what `without_each` and `pairs` return."""
+def whole(
+    plan: dict, without: dict[str, dict | None], other_pairs: list[dict], a: str, b: str, years: dict | None = None
+) -> dict:
+    """The brief of plans that are already made. `without`, `other_pairs` : what `without_each` and `pairs` return.
+
+    years : what `comity.brief.played` tells, {"risk", "split", "faults", "lines"}; None where nobody asked
+    """
     notes = Notes()
+    years = years or {"risk": None, "faults": ()}
+    has_years = years["risk"] is not None
+    told = {name: years[name] for name in ("risk", "split", "faults", "lines") if name in years}
     brief = {
         "question": sections.question(plan),
         "alternatives": sections.alternatives(plan, notes),
+        "shut": shut.section(plan, without, notes, **told) if has_years else None,
         "independence": sections.independence(plan, without),
+        "left_out": [] if has_years else list(years["faults"]),
         "independent": sections.INDEPENDENT,
         "adding": sections.ADDING,
         "pairs": other_pairs,
@@ -31,7 +48,7 @@ def whole(plan: dict, without: dict[str, dict | None], other_pairs: list[dict], 
         "legs": sections.legs(plan, notes),
         "boundaries": sections.BOUNDARIES,
         "credits": sections.CREDITS,
-        "again": sections.again(plan, a, b),
+        "again": sections.again(plan, a, b, years.get("scenarios")),
         "map": drawn.draw(plan),
     }
     return brief | {"notes": notes.listed()}

@@ -15,9 +15,7 @@ def page(brief: dict) -> str:
         f'<figure class="map">{brief["map"]}</figure>',
         "<h2>The ways side by side</h2>",
         _alternatives(brief["alternatives"]),
-        "<h2>If a transit country falls away</h2>",
-        _independence(brief["independence"]),
-        f'<p class="small">{e(brief["independent"])}</p>' if brief["independence"] else "",
+        _shut(brief["shut"], brief["independent"]) if brief["shut"] else _fallen(brief),
         _pairs(brief["pairs"]),
         "<h2>The figures that decide most</h2>",
         _figures(brief["figures"]),
@@ -131,6 +129,84 @@ def _independence(rows: list[dict]) -> str:
         ],
         "cards",
     )
+
+
+def _fallen(brief: dict) -> str:
+    """What stands in place of the section on shut borders where nobody played through any years."""
+    return (
+        "<h2>If a transit country falls away</h2>"
+        + _independence(brief["independence"])
+        + (f'<p class="small">{e(brief["independent"])}</p>' if brief["independence"] else "")
+        + "".join(f'<p class="small">{e(text)}</p>' for text in brief["left_out"])
+    )
+
+
+def _shut(shut: dict, independent: str) -> str:
+    """The section "If a border shuts"."""
+    parts = [
+        f"<h2>{e(shut['title'])}</h2><p>{e(shut['asked'])}{marks(shut['notes'])}</p>",
+        _in_force(shut["in_force"]),
+        f'<p class="answer">{e(" ".join(shut["found"]))}</p>',
+        f'<div class="charts">{"".join(_figure(name, chart) for name, chart in shut["charts"].items())}</div>',
+        f'<p class="small">{e(shut["bars"])}</p>' if shut["bars"] else "",
+        f"<h3>Each transit country taken away</h3><p>{e(shut['hung'])}</p>",
+        _countries(shut["countries"]),
+        f'<p class="small">{e(independent)}</p>' if shut["countries"] else "",
+        _split(shut["split"]) if shut["split"] else "",
+        *(f"<p>{e(text)}</p>" for text in shut["faults"]),
+        _lines(shut["lines"]),
+        f'<h3>What to ask for in the meeting</h3><p class="answer">{e(shut["ask"])}</p><p class="small">{e(shut["small"])}</p>',
+    ]
+    return "".join(parts)
+
+
+def _in_force(rows: list[dict]) -> str:
+    if not rows:
+        return "<p>No closure is in force today on the ways that these shipments take.</p>"
+    items = "".join(f"<li><b>{e(row['names'])}</b>: {e(row['state'])}{marks(row['notes'])}</li>" for row in rows)
+    return f'<p>In force today on these ways:</p><ul class="states">{items}</ul>'
+
+
+def _figure(name: str, chart: dict) -> str:
+    return f'<figure class="chart {name}">{chart["svg"]}</figure>'
+
+
+def _countries(rows: list[dict]) -> str:
+    if not rows:
+        return ""
+    head = [
+        "Without",
+        "Shipments that use it",
+        "Open ways through it",
+        "Independent ways left",
+        "Best that remains today",
+        "Days more today",
+        "Freight USD more today",
+        "Lost in a year without it",
+        "Gained if it could never shut",
+    ]
+    names = ("country", "share", "used", "left", "best", "more_days", "more_usd", "if_shut", "if_never_shut")
+    return table(head, [[e(row[name]) for name in names] for row in rows], "cards")
+
+
+def _split(split: dict) -> str:
+    rows = [[e(r[name]) for name in ("way", "chosen", "careful", "days", "usd")] for r in split["rows"]]
+    head = ["Way", "Share chosen", "Most cautious", "Days", "USD"]
+    told = "".join(f"<p>{e(text)}</p>" for text in (split["alike"], split["left_out"]) if text)
+    chart = _figure("frontier", split["chart"]) if split["chart"] else ""
+    top = f"<h3>Splitting the cargo</h3><p>{e(split['said'])}{marks(split['notes'])}</p>"
+    if not rows:
+        return top
+    return f'{top}<div class="beside">{chart}<div>{table(head, rows, "cards shares")}{told}</div></div>'
+
+
+def _lines(rows: list[dict]) -> str:
+    if not rows:
+        return ""
+    names = ("name", "days", "usd", "state", "opens", "depends_on", "note")
+    head = ["Line", "Days saved", "USD saved", "State", "Opens", "Depends on", "Note"]
+    body = [[e(row[name]) for name in names] for row in rows]
+    return "<h3>New lines that would help most</h3>" + table(head, body, "cards")
 
 
 def _pairs(rows: list[dict]) -> str:

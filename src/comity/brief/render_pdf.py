@@ -17,7 +17,15 @@ def document(brief: dict) -> bytes:
         folder = Path(name)
         data = {key: value for key, value in brief.items() if key != "map"}
         (folder / "brief.json").write_text(json.dumps(data, ensure_ascii=False, sort_keys=True), encoding="utf-8")
-        (folder / "map.svg").write_text(brief["map"], encoding="utf-8")
+        for stem, svg in drawings(brief).items():
+            (folder / f"{stem}.svg").write_text(svg, encoding="utf-8")
         with resources.as_file(resources.files("comity.brief") / "templates" / "brief.typ") as template:
             shutil.copy(template, folder / "brief.typ")
         return typst.compile(str(folder / "brief.typ"), root=str(folder))
+
+
+def drawings(brief: dict) -> dict[str, str]:
+    """The SVGs of a brief by the name of their file without its ending: the map, and the charts where there are any."""
+    shut = brief["shut"] or {"charts": {}, "split": None}
+    charts = shut["charts"] | ({"frontier": shut["split"]["chart"]} if shut["split"] else {})
+    return {"map": brief["map"]} | {name: chart["svg"] for name, chart in charts.items() if chart}

@@ -145,13 +145,18 @@ def alternatives(plan: dict, notes: Notes) -> list[dict]:
 
 def name_of_closure(item: dict) -> str:
     """A closure's targets as names rather than codes."""
+    return words.listed(names_of_closure(item))
+
+
+def names_of_closure(item: dict) -> list[str]:
+    """Each of them, once; the comma in the name of a pair of countries parts no targets."""
     names = []
-    for target in item["name"].split(", "):
+    for target in [item["name"]] if item.get("kind") == "country_pair" else item["name"].split(", "):
         try:
             names.append(country_name(target) if len(target) == 3 and target.isupper() else target_name(target))
         except PlaceUnknown:
             names.append(target)
-    return words.listed([name[:1].upper() + name[1:] for name in dict.fromkeys(names)])
+    return [name[:1].upper() + name[1:] for name in dict.fromkeys(names)]
 
 
 def target_name(id: str) -> str:
@@ -337,11 +342,12 @@ def key_figures(plan: dict, notes: Notes) -> list[dict]:
     ]
 
 
-def again(plan: dict, a: str, b: str) -> dict:
-    """How to get the same brief again."""
+def again(plan: dict, a: str, b: str, scenarios: int | None = None) -> dict:
+    """How to get the same brief again. `scenarios` : simulated years, None for as many as the command takes by itself."""
     told, version = plan["conditions"], plan["version"]
     extra = "".join(f" --{flag} {quoted(name)}" for flag in ("close", "open") for name in told[flag])
     extra += "".join(f" {quoted(word)}" for word in told.get("scenario", {}).get("asked", ()))
+    extra += f" --scenarios {scenarios}" if scenarios is not None else ""
     cargo = told["cargo"]
     command = f"comity brief {quoted(a)} {quoted(b)} --on {told['on']} --cargo {cargo['kind']} --tonnes {cargo['tonnes']:g}{extra}"
     return {

@@ -5,6 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+UNIT_WORDS = {
+    "20ft": "container",
+    "40ft": "container",
+    "reefer": "container",
+    "truckload": "truckload",
+    "bulk": "bulk load",
+}
 MODE_WORDS = {"road": "truck", "rail": "train", "sea": "ship", "ferry": "ferry"}
 
 
@@ -68,3 +75,42 @@ def closure(item: dict) -> str:
 
 def listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+# --- shares and differences, for a reader who knows no statistics ----------------------------------------------
+
+
+def of_hundred(share: float) -> str:
+    """A share as a person counts: 85 of 100, 2 of 1,000."""
+    if share <= 0:
+        return "none"
+    if share >= 0.9995:
+        return "all"
+    if share >= 0.995 or share < 0.0095:
+        many = round(1000 * share)
+        return f"{many} of 1,000" if many else "fewer than 1 of 1,000"
+    return f"{round(100 * share)} of 100"
+
+
+def months_text(share: float) -> str:
+    """A share of months: 73 months of 100, 1 month of 1,000, every month."""
+    if share <= 0 or share >= 0.9995:
+        return "no month" if share <= 0 else "every month"
+    many, _, rest = of_hundred(share).partition(" of ")
+    return f"{many} month{'' if many.split()[-1] == '1' else 's'} of {rest}"
+
+
+def days_text(days_: float) -> str:
+    """Days without their sign, below one as hours: 16 days, 1.5 days, 1 day, 7 hours."""
+    hours = round(abs(days_) * 24)
+    text = f"{hours}" if hours < 24 else days(abs(days_) * 24).removesuffix(".0")
+    return f"{text} {'hour' if hours < 24 else 'day'}{'' if text == '1' else 's'}"
+
+
+def more_days(days_: float) -> str:
+    """16 days more, 7 hours fewer; nothing where it rounds to nothing."""
+    return "" if abs(days_) < 0.05 else f"{days_text(days_)} {'more' if days_ > 0 else 'fewer'}"
+
+
+def usd(value: float) -> str:
+    return f"USD {three_digits(value)}"

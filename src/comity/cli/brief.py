@@ -21,7 +21,13 @@ from comity.cli.scenarios import DELAY, PRICE, SCENARIO
 @DELAY
 @PRICE
 @click.option("--alternatives", default=6, show_default=True, help="Open ways wanted.")
-def brief(a, b, output, on, cargo, tonnes, close, open_, scenario, delay, price, alternatives) -> None:
+@click.option(
+    "--scenarios",
+    type=int,
+    metavar="N",
+    help="Simulated years behind the section on what happens if a border shuts; default 5000, 0 leaves it out.",
+)
+def brief(a, b, output, on, cargo, tonnes, close, open_, scenario, delay, price, alternatives, scenarios) -> None:
     """Write the brief for A and B (countries or places): DIR/A-B.html and DIR/A-B.pdf."""
     from comity.brief import write
     from comity.cli.network import Progress
@@ -44,6 +50,7 @@ def brief(a, b, output, on, cargo, tonnes, close, open_, scenario, delay, price,
         close=close,
         open_=open_,
         alternatives=alternatives,
+        scenarios=scenarios,
         scenario=asked_for(network, scenario, delay, price),
     )
     for path in paths:
