@@ -11,11 +11,19 @@ __all__ = ["write"]
 
 
 def write(
-    a: str, b: str, *, output: str | Path = "briefs", network=None, scenarios: int | None = None, **conditions
+    a: str,
+    b: str,
+    *,
+    output: str | Path = "briefs",
+    network=None,
+    scenarios: int | None = None,
+    progress=None,
+    **conditions,
 ) -> tuple[Path, Path]:
     """Write `A-B.html` and `A-B.pdf` into a folder and return their paths.
 
     scenarios : simulated years behind the section "If a border shuts"; 0 leaves it out, None takes `played.SCENARIOS`
+    progress(stage, done, total) is told how far the first build of the planned lines' network has come
     a, b : countries or places · conditions : those of `comity.routing.plan` (on, cargo, tonnes, modes, close ...).
     Raises BadInput when the folder cannot be written or `scenarios` is no such number, and whatever `plan` raises.
     """
@@ -35,7 +43,7 @@ def write(
         a,
         b,
         lambda start, stop, **told: plan(start, stop, network=network, **told).to_json(),
-        played=partial(played, scenarios=many, network=network) if many else None,
+        played=partial(played, scenarios=many, network=network, progress=progress) if many else None,
         **conditions,
     )
     stem = folder / f"{file_name(a)}-{file_name(b)}"

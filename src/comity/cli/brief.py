@@ -30,7 +30,7 @@ from comity.cli.scenarios import DELAY, PRICE, SCENARIO
 def brief(a, b, output, on, cargo, tonnes, close, open_, scenario, delay, price, alternatives, scenarios) -> None:
     """Write the brief for A and B (countries or places): DIR/A-B.html and DIR/A-B.pdf."""
     from comity.brief import write
-    from comity.cli.network import Progress
+    from comity.cli.network import Late, Progress
     from comity.network import folder_of, open_network
     from comity.scenarios import asked_for
 
@@ -39,20 +39,22 @@ def brief(a, b, output, on, cargo, tonnes, close, open_, scenario, delay, price,
     else:
         with Progress() as progress:
             network = open_network(progress=progress)
-    paths = write(
-        a,
-        b,
-        output=output,
-        network=network,
-        on=on,
-        cargo=cargo,
-        tonnes=tonnes,
-        close=close,
-        open_=open_,
-        alternatives=alternatives,
-        scenarios=scenarios,
-        scenario=asked_for(network, scenario, delay, price),
-    )
+    with Late() as progress:
+        paths = write(
+            a,
+            b,
+            output=output,
+            network=network,
+            progress=progress,
+            on=on,
+            cargo=cargo,
+            tonnes=tonnes,
+            close=close,
+            open_=open_,
+            alternatives=alternatives,
+            scenarios=scenarios,
+            scenario=asked_for(network, scenario, delay, price),
+        )
     for path in paths:
         click.echo(path)
     show.talk("Open the HTML in a browser, or print the PDF.")

@@ -108,3 +108,20 @@ class Progress:
     def __exit__(self, *_) -> None:
         if self.bar:
             self.bar.stop()
+
+
+class Late:
+    """A bar that appears with the first word of a build, since most questions build nothing."""
+
+    def __enter__(self) -> Late:
+        self.bar: Progress | None = None
+        return self
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if self.bar is None:
+            self.bar = Progress().__enter__()
+        self.bar(stage, done, total)
+
+    def __exit__(self, *of) -> None:
+        if self.bar is not None:
+            self.bar.__exit__(*of)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from comity.cli import show
-from comity.cli.network import NETWORKS, Progress, opened
+from comity.cli.network import NETWORKS, Late, opened
 from comity.cli.routes import Number
 
 OWN = {  # option: property of a line of one's own
@@ -150,23 +150,6 @@ def _answer(
             found = newlines.crossings_ranked(request, network, members)
             answer["rank_crossings"] = newlines_json.crossings_ranked(found)
     return answer | {"ranked_for": list(members)}
-
-
-class Late:
-    """A bar that appears with the first word of a build, since most questions build nothing."""
-
-    def __enter__(self) -> Late:
-        self.bar: Progress | None = None
-        return self
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        if self.bar is None:
-            self.bar = Progress().__enter__()
-        self.bar(stage, done, total)
-
-    def __exit__(self, *of) -> None:
-        if self.bar is not None:
-            self.bar.__exit__(*of)
 
 
 def _check_output(output: str) -> None:

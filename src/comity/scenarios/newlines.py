@@ -43,6 +43,9 @@ from comity.scenarios.sides import WAYS, Side
 from comity.scenarios.study import Years
 from comity.scenarios.wishes import Improvement, improvements, region_members, resolved
 
+MOST_IN_CHAIN = 4
+CHAIN_ADDS = 1.1  # of what its parts save, for a chain to be told beside them
+LEAST_SAVED_USD = 50.0  # a unit; what saves less is no reason for a railway
 TRANSIT_KM = 50.0  # a country is one of transit where a way spends this much in it
 
 
@@ -240,6 +243,61 @@ def lines_ranked(
         again = replace(request, open_=(*request.open_, *opened))
         found.append((opened, rank_lines(again, laid_out, sets, pairs)))
     return tuple(found)
+
+
+def that_help(request: Request, network: Network, progress=None, most: int = 6) -> list[dict]:
+    """Planned lines, and chains of lines that meet, that would help a pair most, as the brief tells them.
+
+    Each is {"name", "days_saved", "usd_saved", "state", "opens_year", "depends_on", "note"}: USD of money and valued time of
+    all units, today or, where a line brings nothing today, with the borders open that planned lines cross (`depends_on`). A
+    chain is told only where it saves a tenth more than what it is made of.
+    """
+    laid_out = network_with((), network, progress)
+    sets = _chains(laid_out)
+    opened = _shut_borders_of_lines(laid_out, request)
+    found: dict[tuple[str, ...], dict] = {}
+    for borders in [(), opened] if opened else [()]:
+        ranks = rank_lines(_opening(request, borders), laid_out, sets)
+        worth = {frozenset(rank.ids): rank.generalized_usd for rank in ranks}
+        for rank in ranks:
+            parts = max((usd for ids, usd in worth.items() if ids < frozenset(rank.ids)), default=0.0)
+            if rank.generalized_usd > max(CHAIN_ADDS * parts, LEAST_SAVED_USD) and rank.ids not in found:
+                found[rank.ids] = _told(rank, borders, request.cargo.units)
+    return sorted(found.values(), key=lambda one: -one["usd_saved"])[:most]
+
+
+def _chains(network: Network) -> list[tuple[Line, ...]]:
+    """Every planned line, and every chain of up to `MOST_IN_CHAIN` lines of which each meets the one before."""
+    by_id = {line.id: line for line in planned()}
+    meets = {line.id: [other for other, _ in line.meets if other in by_id] for line in laid(network)}
+    found: dict[frozenset[str], tuple[str, ...]] = {}
+    waiting: list[tuple[str, ...]] = [(id,) for id in by_id]
+    while waiting:
+        chain = waiting.pop(0)
+        if frozenset(chain) not in found:
+            found[frozenset(chain)] = chain
+            onward = [other for other in meets.get(chain[-1], ()) if other not in chain]
+            waiting += [(*chain, other) for other in onward if len(chain) < MOST_IN_CHAIN]
+    return [tuple(by_id[id] for id in chain) for chain in found.values()]
+
+
+def _told(rank: LineRank, borders: tuple[str, ...], units: int) -> dict:
+    by_id = {line.id: line for line in planned()}
+    lines = [by_id[id] for id in rank.ids]
+    years = [line.opens_year for line in lines if line.opens_year]
+    return {
+        "name": " with ".join(line.name for line in lines),
+        "days_saved": float(rank.time_h / 24),
+        "usd_saved": float(rank.generalized_usd * units),
+        "state": "planned" if any(line.state == "planned" for line in lines) else lines[0].state,
+        "opens_year": max(years) if len(years) == len(lines) else None,
+        "depends_on": [_in_words(border) for border in borders],
+        "note": "",
+    }
+
+
+def _in_words(border: str) -> str:
+    return "the border of " + " and ".join(places.country(code).short for code in border.split("-"))
 
 
 def _shut_borders_of_lines(network: Network, request: Request) -> tuple[str, ...]:
