@@ -36,6 +36,7 @@ def ask(
 
 
 def never_open(closures: Sequence[InForce]) -> str:
+    """What to ask where no way is open in any simulated month."""
     if not closures:
         return "Ask first what would open any way at all: none is open in any simulated month."
     return f"Ask first for a way to be opened at all: none is open in any simulated month. In force today: {_states(closures)}."
@@ -46,6 +47,7 @@ def _states(closures: Sequence[InForce]) -> str:
 
 
 def lower(text: str) -> str:
+    """The text as it goes on inside a sentence."""
     return text[:1].lower() + text[1:]
 
 
@@ -230,6 +232,7 @@ def _unit(split: dict) -> str:
 
 
 def quoted(title: str) -> str:
+    """A way's title, marked off in a sentence."""
     return f"“{title}”"
 
 
