@@ -155,7 +155,7 @@ def waiting(plan: dict) -> str:
             return (
                 f"On the best way open today the longest wait {where} is {there} {hangs.named(kind, worst['at'])}: "
                 f"{_hours(hours['p50'])} as a rule, and in one case of ten {_hours(hours['p90'])} or more. "
-                "Ask for fewer hours there."
+                "Ask for a shorter wait there."
             )
     return ""
 
