@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from comity import facts
 from comity.brief import played, shut
 from comity.brief.notes import Notes
 from comity.errors import BadInput
@@ -137,6 +138,17 @@ def test_shares_are_those_of_the_chosen_split_and_the_most_cautious():
     assert told["chart"]
     only = section(risk(), split=split([1.0]))["split"]
     assert (only["chart"], only["rows"]) == (None, [])
+
+
+def test_footnotes_carry_the_standing_of_their_rows_and_capacities_are_cited_where_they_bind():
+    free, bound = Notes(), Notes()
+    section_free = shut.section(plan(), {}, free, risk(), split=split([0.7, 0.3], paid=1))
+    section_bound = shut.section(plan(), {}, bound, risk(), split=split([0.7, 0.3], paid=1, most=0.8))
+    capacities = {row["source"] for row in facts.rows("capacities")}
+    assert capacities <= {note["id"] for note in bound.listed()}
+    assert not capacities <= {note["id"] for note in free.listed()}
+    assert set(section_free["split"]["notes"]) < set(section_bound["split"]["notes"])
+    assert "No more fits" in section_bound["split"]["said"] and "No more fits" not in section_free["split"]["said"]
 
 
 def test_without_lines_or_split_the_section_stands():

@@ -83,28 +83,42 @@ def wrapped(text: str, size: float, width: float) -> list[str]:
 # --- shapes -------------------------------------------------------------------------------------------------
 
 
-def words(x: float, y: float, text: str, *, size: float = SMALL, fill: str = SOFT, anchor: str = "start", bold: bool = False) -> str:  # fmt: skip
+def words(
+    x: float,
+    y: float,
+    text: str,
+    *,
+    size: float = SMALL,
+    fill: str = SOFT,
+    anchor: str = "start",
+    bold: bool = False,
+) -> str:
+    """A line of text whose foot is at y; signs of markup in it do no harm."""
     weight = ' font-weight="600"' if bold else ""
     return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{fill}" text-anchor="{anchor}"{weight}>{escape(text)}</text>'
 
 
 def line(points: Iterable[tuple[float, float]], stroke: str, width: float = 1.0, dash: str = "") -> str:
+    """A line through points."""
     path = "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in points)
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     return f'<path d="{path}" fill="none" stroke="{stroke}" stroke-width="{width:g}" stroke-linejoin="round"{dashed}/>'
 
 
 def area(points: Iterable[tuple[float, float]], fill: str) -> str:
+    """A filled area with these corners."""
     path = "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in points) + "Z"
     return f'<path d="{path}" fill="{fill}"/>'
 
 
 def bar(left: float, top: float, right: float, bottom: float, fill: str) -> str:
+    """A box between two corners, whichever way round they are told."""
     left, right, top, bottom = min(left, right), max(left, right), min(top, bottom), max(top, bottom)
     return f'<rect x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" height="{bottom - top:.1f}" fill="{fill}"/>'
 
 
 def dot(x: float, y: float, radius: float, fill: str, stroke: str = "#fff") -> str:
+    """A dot with a rim that sets it off from what it lies on."""
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{fill}" stroke="{stroke}" stroke-width="1.5"/>'
 
 

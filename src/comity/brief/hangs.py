@@ -106,7 +106,9 @@ def together(names: Sequence[str]) -> str:
     for name in names:
         whole, _, part = name.partition(": ")
         parts.setdefault(whole, []).extend([part] if part else [])
-    told = [f"{whole} ({', '.join(some)})" if len(some) > 1 else ": ".join([whole, *some]) for whole, some in parts.items()]  # fmt: skip
+    told = [
+        f"{whole} ({', '.join(some)})" if len(some) > 1 else ": ".join([whole, *some]) for whole, some in parts.items()
+    ]
     if len(told) > MOST_NAMES:
         return f"{', '.join(told[:MOST_NAMES])} and {len(told) - MOST_NAMES} more"
     return words.listed(told)

@@ -36,6 +36,7 @@ def ask(
 
 
 def never_open(closures: Sequence[InForce]) -> str:
+    """What to ask where no way is open in any simulated month."""
     if not closures:
         return "Ask first what would open any way at all: none is open in any simulated month."
     return f"Ask first for a way to be opened at all: none is open in any simulated month. In force today: {_states(closures)}."
@@ -46,6 +47,7 @@ def _states(closures: Sequence[InForce]) -> str:
 
 
 def lower(text: str) -> str:
+    """The text as it goes on inside a sentence."""
     return text[:1].lower() + text[1:]
 
 
@@ -153,7 +155,7 @@ def waiting(plan: dict) -> str:
             return (
                 f"On the best way open today the longest wait {where} is {there} {hangs.named(kind, worst['at'])}: "
                 f"{_hours(hours['p50'])} as a rule, and in one case of ten {_hours(hours['p90'])} or more. "
-                "Ask for fewer hours there."
+                "Ask for a shorter wait there."
             )
     return ""
 
@@ -230,6 +232,7 @@ def _unit(split: dict) -> str:
 
 
 def quoted(title: str) -> str:
+    """A way's title, marked off in a sentence."""
     return f"“{title}”"
 
 

@@ -33,7 +33,7 @@ BARS = (
 )
 SEARCHED = (
     "How often borders, ports, straits and passes shut, and for how long, is learnt from the closures recorded since 2010; "
-    "what is shut today begins the first year shut. Where nobody recorded closures the rate is an assumption."
+    "what is shut today is shut when each year begins. Where nobody recorded closures the rate is an assumption."
 )
 
 
@@ -53,17 +53,15 @@ def section(
     without : alpha-3 -> plan JSON with that country shut, None where no way remains
     lines : {"name", "days_saved", "usd_saved", "state", "opens_year", "depends_on", "note"}, the best first
     """
-    found, closures = hangs.holds(risk), hangs.in_force(risk, plan)
+    found, closures, pictures = hangs.holds(risk), hangs.in_force(risk, plan), drawn(risk)
     return {
         "title": TITLE,
         "asked": asked(risk),
+        "notes": cited(notes, "hazard."),
         "in_force": standing(closures, notes),
         "found": found_in(risk),
-        "notes": notes.of(
-            {row["source"] for row in facts.rows("transport") if row["subject"].startswith("hazard.")}, "assumption"
-        ),
-        "charts": drawn(risk),
-        "bars": BARS if found else "",
+        "charts": pictures,
+        "bars": BARS if {"countries", "gates"} & set(pictures) else "",
         "small": small(risk),
         "faults": list(faults),
         "countries": countries(plan, without, found),
@@ -74,6 +72,12 @@ def section(
     }
 
 
+def cited(notes: Notes, *subjects: str) -> list[int]:
+    """Footnotes of the rows of transport.csv whose subject begins with one of these, each with its own standing."""
+    rows = [row for row in facts.rows("transport") if row["subject"].startswith(subjects)]
+    return sorted({number for row in rows for number in notes.of([row["source"]], row["standing"])})
+
+
 # --- what was asked, and what was found ----------------------------------------------------------------------------
 
 
@@ -81,10 +85,10 @@ def asked(risk: dict) -> str:
     """What was simulated, from which day, under what."""
     told = risk["conditions"]
     many = told["scenarios"]
-    span = "year" if told["months"] == 12 else f"stretch of {told['months']} months"
+    spans = "years" if told["months"] == 12 else f"stretches of {told['months']} months"
     text = (
         f"What would happen to a shipment from {risk['origin']['name']} to {risk['destination']['name']} that leaves every month? "
-        f"{many:,} possible {span}s from {words.day_in_words(told['on'])} were played through, {many * told['months']:,} shipments "
+        f"{many:,} possible {spans} from {words.day_in_words(told['on'])} were played through, {many * told['months']:,} shipments "
         "in all, each sent the way that is best among those open on its day."
     )
     return f"{text} {SEARCHED}"
@@ -137,6 +141,7 @@ def extra(risk: dict) -> str:
 
 
 def no_way(share: float) -> str:
+    """In how many months no way is open, or that there always was one. No full stop."""
     if share <= 0:
         return "some way was open in every month"
     return f"in {words.months_text(share)} no way is open at all"
@@ -290,12 +295,9 @@ def together(names) -> str:
 def splitting(split: dict, risk: dict, notes: Notes) -> dict:
     """Whether to split: sentences, the chart of safety against cost, shares by way."""
     rows, left_out = shares(split)
-    sources = {row["source"] for row in facts.rows("transport") if row["subject"] in ("booking", "portfolio")}
-    sources |= (
-        {row["source"] for row in facts.rows("capacities")}
-        if any(w["most_share"] < 1 for w in split["ways"])
-        else set()
-    )
+    numbers = set(cited(notes, "booking", "portfolio"))
+    if any(way["most_share"] < 1 for way in split["ways"]):
+        numbers.update(n for row in facts.rows("capacities") for n in notes.of([row["source"]], row["standing"]))
     only = len(split["ways"]) == 1
     said = meeting.verdict(split)["said"]
     return {
@@ -304,7 +306,7 @@ def splitting(split: dict, risk: dict, notes: Notes) -> dict:
         "rows": [] if only else rows,
         "left_out": left_out,
         "chart": frontier(split),
-        "notes": notes.of(sources, "assumption"),
+        "notes": sorted(numbers),
     }
 
 
@@ -335,6 +337,7 @@ def shares(split: dict) -> tuple[list[dict], str]:
 
 
 def percent(share: float) -> str:
+    """A share of the cargo; a dash where it rounds to nothing."""
     return f"{100 * share:.0f} %" if share >= 0.005 else "–"
 
 

@@ -113,4 +113,5 @@ def more_days(days_: float) -> str:
 
 
 def usd(value: float) -> str:
+    """Dollars in three digits: USD 3,650."""
     return f"USD {three_digits(value)}"
