@@ -167,8 +167,13 @@ def test_keys_have_names(key, told):
 
 def test_the_line_that_helps_most():
     row = {"name": "New rail", "days_saved": 2.0, "usd_saved": 412.0, "state": "planned", "opens_year": 2030}
-    (told,) = shut.new_lines([row | {"depends_on": ["Peace", "money"], "note": ""}])
+    (told,) = shut.new_lines([row | {"depends_on": ["Torkham", "Chaman"]}])
     said = meeting.line([told])
     assert "New rail, planned, due in 2030, would help most, by USD 412 and 2 days a shipment" in said
-    assert said.endswith("It depends on Peace and money.")
+    assert said.endswith("It depends on Torkham and Chaman being open.")
+    (slower,) = shut.new_lines([row | {"days_saved": -5.8}])
+    assert slower["days"] == "5.8 days more"
+    assert "by USD 412 a shipment, days counted as money, though it would travel 5.8 days longer." in meeting.line(
+        [slower]
+    )
     assert meeting.line([]) == ""

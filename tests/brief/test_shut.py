@@ -172,10 +172,13 @@ def test_zero_years_are_fine():
     assert played.checked(0) == 0
 
 
-def test_a_scenario_laid_over_the_facts_leaves_the_years_out_and_says_so():
-    told = played.played("KAZ", "PAK", scenarios=5, scenario=object())
-    assert told["risk"] is None
-    assert "left out" in told["faults"][0]
+def test_a_scenario_is_laid_over_the_years_as_well(network):
+    from comity.scenarios import load
+
+    laid = load("afghanistan-stable", network)
+    told = played.played("KAZ", "PAK", scenarios=60, network=network, on=date(2026, 11, 24), scenario=laid)
+    assert told["risk"]["conditions"]["scenario"]["name"] == "afghanistan-stable"
+    assert told["lines"] == [] and told["split"] is not None
 
 
 def test_trade_that_is_forbidden_leaves_the_years_out_and_says_why(network):

@@ -170,10 +170,12 @@ def line(lines: Sequence[dict]) -> str:
         return ""
     best = lines[0]
     when = f", due in {best['opens']}" if best["opens"] != "–" else ""
-    days = f" and {best['days']}" if best["days"] != "–" else ""
-    needs = f" It depends on {best['depends_on']}." if best["depends_on"] != "–" else ""
+    time = best["days"].replace(" more", "").replace(" fewer", "")
+    quicker = f" and {time}" if best["days"] != "±0" and not best["longer"] else ""
+    slower = f", days counted as money, though it would travel {time} longer" if best["longer"] else ""
+    needs = f" It depends on {best['depends_on']} being open." if best["depends_on"] != "–" else ""
     state = f", {best['state']}{when}," if best["state"] else ""
-    return f"Of the lines that are planned, {best['name']}{state} would help most, by USD {best['usd']}{days} a shipment.{needs}"
+    return f"Of the lines that are planned, {best['name']}{state} would help most, by USD {best['usd']}{quicker} a shipment{slower}.{needs}"
 
 
 # --- whether to split ------------------------------------------------------------------------------------------------

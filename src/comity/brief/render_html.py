@@ -203,8 +203,8 @@ def _split(split: dict) -> str:
 def _lines(rows: list[dict]) -> str:
     if not rows:
         return ""
-    names = ("name", "days", "usd", "state", "opens", "depends_on", "note")
-    head = ["Line", "Days saved", "USD saved", "State", "Opens", "Depends on", "Note"]
+    names = ("name", "usd", "days", "state", "opens", "depends_on")
+    head = ["Line", "USD saved, days counted as money", "Days", "State", "Opens", "Open for it"]
     body = [[e(row[name]) for name in names] for row in rows]
     return "<h3>New lines that would help most</h3>" + table(head, body, "cards")
 

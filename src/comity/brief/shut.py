@@ -51,7 +51,8 @@ def section(
 
     risk, split : comity.risk/1 and comity.portfolio/1; no split where it has no answer, with the reason in `faults`
     without : alpha-3 -> plan JSON with that country shut, None where no way remains
-    lines : {"name", "days_saved", "usd_saved", "state", "opens_year", "depends_on", "note"}, the best first
+    lines : {"name", "days_saved", "usd_saved", "state", "opens_year", "depends_on"}, the best first; dollars
+        count days as money, and days may be lost where dollars are saved
     """
     found, closures, pictures = hangs.holds(risk), hangs.in_force(risk, plan), drawn(risk)
     return {
@@ -273,12 +274,12 @@ def new_lines(lines: Sequence[dict]) -> list[dict]:
     return [
         {
             "name": line["name"],
-            "days": days_text(line["days_saved"]) if abs(line["days_saved"]) >= 0.05 else "–",
+            "days": words.more_days(-line["days_saved"]) or "±0",
+            "longer": line["days_saved"] < 0,
             "usd": words.three_digits(line["usd_saved"]),
             "state": str(line.get("state") or "").replace("_", " "),
             "opens": str(line.get("opens_year") or "–"),
             "depends_on": together(line.get("depends_on")),
-            "note": str(line.get("note") or ""),
         }
         for line in lines[:MOST_LINES]
     ]

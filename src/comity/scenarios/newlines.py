@@ -248,7 +248,7 @@ def lines_ranked(
 def that_help(request: Request, network: Network, progress=None, most: int = 6) -> list[dict]:
     """Planned lines, and chains of lines that meet, that would help a pair most, as the brief tells them.
 
-    Each is {"name", "days_saved", "usd_saved", "state", "opens_year", "depends_on", "note"}: USD of money and valued time of
+    Each is {"name", "days_saved", "usd_saved", "state", "opens_year", "depends_on"}: USD of money and valued time of
     all units, today or, where a line brings nothing today, with the borders open that planned lines cross (`depends_on`). A
     chain is told only where it saves a tenth more than what it is made of.
     """
@@ -292,12 +292,11 @@ def _told(rank: LineRank, borders: tuple[str, ...], units: int) -> dict:
         "state": "planned" if any(line.state == "planned" for line in lines) else lines[0].state,
         "opens_year": max(years) if len(years) == len(lines) else None,
         "depends_on": [_in_words(border) for border in borders],
-        "note": "",
     }
 
 
 def _in_words(border: str) -> str:
-    return "the border of " + " and ".join(places.country(code).short for code in border.split("-"))
+    return "the border between " + " and ".join(places.country(code).short for code in border.split("-"))
 
 
 def _shut_borders_of_lines(network: Network, request: Request) -> tuple[str, ...]:
