@@ -9,6 +9,7 @@ import pytest
 from comity.errors import BadInput
 from comity.routing.impedance import Tariff
 from comity.routing.planner import planner
+from comity.scenarios import newlines
 from comity.scenarios.newlines import whatif
 from comity.scenarios.newlines_json import MEASURES, plans
 
@@ -163,3 +164,17 @@ def test_every_plan_is_listed_with_its_source():
     assert found["uap-trans-afghan-railway-termez"]["length_km"] == 573.0
     assert found["china-kyrgyzstan-uzbekistan-railway"]["gauge_mm"] == [1435, 1520]
     assert all(plan["source"] and plan["state"] for plan in found.values())
+
+
+def test_the_lines_that_help_a_pair_most_are_told_with_what_they_need_open(network, extended):
+    found = newlines.that_help(newlines.asked("KAZ", "PAK", on="2026-11-24"), network)
+    saved = [one["usd_saved"] for one in found]
+    assert saved == sorted(saved, reverse=True) and min(saved) > 50
+    uap = next(one for one in found if one["name"].startswith("UAP") and " with " not in one["name"])
+    both = next(one for one in found if one["name"].startswith("UAP") and "Kohat" in one["name"])
+    assert both["usd_saved"] > 1.1 * uap["usd_saved"]
+    assert uap["depends_on"] == ["the border between Afghanistan and Pakistan"] and uap["opens_year"] == 2027
+
+
+def test_no_line_is_told_where_none_helps(network, extended):
+    assert newlines.that_help(newlines.asked("Nairobi", "Kampala", on="2026-11-24"), network) == []
