@@ -21,6 +21,7 @@ from comity import __version__
 COMMANDS = {  # name: (module, one line of help)
     "places": ("comity.cli.places", "Find a place by name, code or lat,lon."),
     "routes": ("comity.cli.routes", "Ways that cargo can travel between two places on a day."),
+    "many": ("comity.cli.many", "The risk of every pair of many countries, on several cores or a cluster."),
     "brief": ("comity.cli.brief", "Write the brief for two countries as HTML and PDF."),
     "scenarios": ("comity.cli.scenarios", "What-if scenarios: list them, show one, check a file."),
     "network": ("comity.cli.network", "Build the world freight network, or say what is in it."),

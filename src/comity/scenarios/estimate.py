@@ -2,7 +2,7 @@
 
 The figures were measured on two cores over many pairs of the world (docs/scale.md). They are needs of a machine and not
 facts about freight, so they stand here and not in the tables. How long a pair takes depends on how many ways its cargo
-has: a pair across Eurasia takes fifty times as long as two neighbours.
+has: a pair across Eurasia takes twenty times as long as two neighbours.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from comity.scenarios.sample import BLOCK
 from comity.scenarios.study import Years
 
 # Each as (one pair in ten is below, mean, one in ten is above), seconds of one core.
-PAIR_S = (0.3, 1.4, 3.5)  # study, first searches, and what hangs on what
-BLOCK_S = (0.03, 0.3, 0.9)  # each block of 5,000 scenarios of 12 months
+PAIR_S = (0.3, 1.0, 2.9)  # study, first searches, and what hangs on what
+BLOCK_S = (0.03, 0.2, 0.85)  # each block of 5,000 scenarios of 12 months
 START_S = 4.0  # until a worker has opened the network and its search structure
-WORKER_MB = 800.0
+WORKER_MB = 750.0
 SHIPMENT_BYTES = 180.0  # while one pair's shipments are put together
 UNIT_KB = 6.0  # one pair's Parquet file, as a disk allots it
 LONG_S = 600.0  # a longer job is asked about first
@@ -67,7 +67,7 @@ def estimate(years: Years, pairs: int = 1, workers: int = 1) -> Estimate:
         seconds=middle,
         seconds_high=high,
         memory_mb=processes * WORKER_MB + at_once * shipments * SHIPMENT_BYTES / 1e6,
-        disk_mb=pairs * UNIT_KB / 1000 if pairs > 1 else 0.0,
+        disk_mb=pairs * UNIT_KB / 1000,
         workers=shared,
     )
 

@@ -18,6 +18,7 @@ from comity.places import Place
 from comity.routing.request import MODES, Request, checked
 from comity.routing.states import state
 from comity.scenarios.engines import ALONE, Edition, edition_of, opened
+from comity.scenarios.estimate import Estimate, estimate
 from comity.scenarios.kept import PAIR_COLUMNS, Kept, Pair, manifest
 from comity.scenarios.outcome import spread_of
 from comity.scenarios.risk import REPLAN, Dependence, Risk, risk
@@ -185,18 +186,21 @@ def many(
     folder: str | Path,
     runner: Runner | None = None,
     tell: Callable[[int, int, str], None] = lambda done, total, name: None,
+    agree: Callable[[Estimate, int], None] = lambda estimate, finished: None,
 ) -> Kept:
     """The units of a question that are not finished yet, and then the tables of all. tell(done, total, pair) after each.
 
     runner : who does the work (see `runners.runner`), this process unless told. What is finished stays, whatever stops
-    the run; the same question goes on from there. Raises BadInput for a folder of another question or a scheduler that
-    is not there, before anything is written; ComityError where workers keep dying.
+    the run; the same question goes on from there. agree(estimate, units finished before) is told what is to come before
+    anything is written, and may raise. Raises BadInput for a folder of another question or a scheduler that is not
+    there, with nothing written either; ComityError where workers keep dying.
     """
     kept = Kept(folder, question.plain())
     left = unfinished(kept, question)
     total, done = len(question.pairs), len(question.pairs) - len(left)
     if left:
         with runner or Here() as chosen:
+            agree(estimate(question.years, len(left), chosen.workers), done)
             kept.begin()
             with closing(chosen.each(unit_done, list(_units(question, left)))) as coming:
                 for _, row in coming:

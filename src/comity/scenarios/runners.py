@@ -25,6 +25,7 @@ MOST_PROCESSES = 512
 LOST_IN_A_ROW = 3  # times that workers may die before any job is done: then it is the job that kills them
 CONNECT_S = 5.0
 WORKERS_S = 15.0  # in which a scheduler's first worker must have come
+HERE_ALONE = "127.0.0.1:0"  # Dask would rather be asked by the whole world
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
@@ -174,8 +175,9 @@ class Dask:
     def _own(self):
         """A client of a cluster that lives as long as the work, with nothing listening beyond this machine."""
         self._cluster = self.distributed.LocalCluster(
-            n_workers=self.workers, threads_per_worker=1, processes=True, dashboard_address=None,
-            silence_logs=logging.CRITICAL, preload=[__name__],
+            n_workers=self.workers, threads_per_worker=1, processes=True, silence_logs=logging.CRITICAL,
+            dashboard_address=HERE_ALONE, worker_dashboard_address=HERE_ALONE, scheduler_kwargs={"dashboard": False},
+            preload=[__name__],
         )  # fmt: skip
         return self.distributed.Client(self._cluster)
 
@@ -201,18 +203,17 @@ class Dask:
     def each(self, do: Callable[[Job], Result], jobs: Sequence[Job]) -> Generator[tuple[int, Result], None, None]:
         """See Runner. Raises ComityError when a job kills its workers, when the scheduler goes, or lacks Comity."""
         token = uuid.uuid4().hex
-        futures = [
-            self._client.submit(do, job, key=f"comity-{token}-{number}", pure=False) for number, job in enumerate(jobs)
-        ]
-        number_of = {future.key: number for number, future in enumerate(futures)}
-        coming = self.distributed.as_completed(futures)
-        futures.clear()  # a result that has been handed on need not be kept
+        waiting = {}
+        for number, job in enumerate(jobs):
+            future = self._client.submit(do, job, key=f"comity-{token}-{number}", pure=False)
+            waiting[future.key] = number, future
         try:
-            for future in coming:
-                yield number_of.pop(future.key), self._result(future)
+            for future in self.distributed.as_completed([future for _, future in waiting.values()]):
+                number, _ = waiting.pop(future.key)  # and with it the result, which the workers need not keep
+                yield number, self._result(future)
         finally:
-            if number_of:
-                self._client.cancel([self.distributed.Future(key, self._client) for key in number_of], force=True)
+            if waiting:
+                self._client.cancel([future for _, future in waiting.values()], force=True)
 
     def _result(self, future):
         try:
