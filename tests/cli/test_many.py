@@ -36,7 +36,10 @@ def test_a_table_the_files_and_what_is_said(capsys, tmp_path):
     assert code == 0
     lines = [line.split("\t") for line in out.splitlines()]
     assert lines[0][:3] == ["from", "to", "days P10-P90"] and len(lines) == 7
-    assert {tuple(line[:2]) for line in lines[-2:]} == {("KEN", "UGA"), ("UGA", "KEN")}  # those without a way come first
+    assert {tuple(line[:2]) for line in lines[-2:]} == {
+        ("KEN", "UGA"),
+        ("UGA", "KEN"),
+    }  # those without a way come first
     assert "6 of 6 units: AND-UGA" in err and "KEN-AND: No way for cargo" in err and "pairs.csv" in err
     with open(tmp_path / "run" / "pairs.csv", encoding="utf-8", newline="") as file:
         assert len(list(csv.DictReader(file))) == 6

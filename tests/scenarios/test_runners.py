@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import signal
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -158,6 +160,45 @@ def test_a_scheduler_without_workers_is_one_sentence(monkeypatch):
         address = empty.scheduler_address
         with pytest.raises(BadInput, match=f"has no worker. Start some: dask worker {address}"), Dask(1, address):
             pass
+
+
+DASK = [sys.executable, "-m", "dask"]
+
+
+def test_a_scheduler_that_dies_in_the_middle_is_one_sentence():
+    words = [*DASK, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as other:
+        address = next(found[0] for line in other.stderr if (found := re.findall(r"Scheduler at:\s+(\S+)", line)))
+        mine = subprocess.Popen([*DASK, "worker", address, "--no-nanny", "--no-dashboard"], stderr=subprocess.DEVNULL)
+        with Dask(1, address) as chosen, pytest.raises(ComityError, match=f"scheduler at {address} has gone. Start it"):
+            for _ in chosen.each(square, range(200)):
+                other.kill()
+        mine.kill()
+        mine.wait()
+
+
+BARE = """
+import sys
+sys.modules["comity"] = None  # as where it is not installed
+sys.argv = ["dask", "worker", {address!r}, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+from dask.__main__ import main
+main()
+"""
+
+
+def test_workers_without_comity_are_told_before_they_are_given_work():
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=0, dashboard_address=runners.HERE_ALONE) as empty:
+        bare = subprocess.Popen(
+            [sys.executable, "-c", BARE.format(address=empty.scheduler_address)], stderr=subprocess.DEVNULL
+        )
+        try:
+            with pytest.raises(MissingExtra, match="have no Comity"), Dask(1, empty.scheduler_address):
+                pass
+        finally:
+            bare.kill()
+            bare.wait()
 
 
 def test_without_the_extra_the_sentence_has_the_command(monkeypatch):

@@ -11,7 +11,7 @@ import click
 from comity.cli import show
 from comity.cli.network import NETWORKS, opened
 from comity.cli.routes import Number
-from comity.errors import BadInput
+from comity.errors import BadInput, ComityError
 
 JSON = "comity.many/1"
 SHOWN = 40  # rows on a terminal
@@ -78,7 +78,7 @@ def many(
     try:
         with Progress() as progress:
             kept = work.many(question, output, chosen, progress, told)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, ComityError):
         if progress.done:
             show.talk(
                 f"{progress.done} of {progress.total} units are finished in {output}; the same command goes on from there."

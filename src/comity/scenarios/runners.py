@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 
@@ -197,8 +198,28 @@ class Dask:
             raise BadInput(
                 f"The Dask scheduler at {self.address} has no worker. Start some: dask worker {self.address} --nthreads 1."
             ) from None
+        self._check_workers(client)
         self.workers = sum(client.ncores().values())
         return client
+
+    def _check_workers(self, client) -> None:
+        """Raise MissingExtra where a worker has no Comity: Dask would hand it the same job for ever."""
+
+        def has_comity() -> (
+            bool
+        ):  # made in here, it travels as it is; a function of this module would need the module there
+            try:
+                import comity
+            except ImportError:
+                return False
+            return bool(comity.__version__)
+
+        without = sorted(worker for worker, has in client.run(has_comity).items() if not has)
+        if without:
+            raise MissingExtra(
+                f"The Dask workers {', '.join(without)} have no Comity. Install the same one where they run: "
+                "pip install 'comity[cluster]'."
+            )
 
     def each(self, do: Callable[[Job], Result], jobs: Sequence[Job]) -> Generator[tuple[int, Result], None, None]:
         """See Runner. Raises ComityError when a job kills its workers, when the scheduler goes, or lacks Comity."""
@@ -212,7 +233,7 @@ class Dask:
                 number, _ = waiting.pop(future.key)  # and with it the result, which the workers need not keep
                 yield number, self._result(future)
         finally:
-            if waiting:
+            with suppress(OSError, TimeoutError):  # a scheduler that has gone has nothing to cancel
                 self._client.cancel([future for _, future in waiting.values()], force=True)
 
     def _result(self, future):
@@ -220,12 +241,7 @@ class Dask:
             return future.result()
         except self.distributed.KilledWorker as fault:
             raise ComityError(_DIED.format("again and again", "--processes")) from fault
-        except ModuleNotFoundError as fault:
-            raise MissingExtra(
-                f"The Dask workers at {self.address} lack the package {fault.name}. Install the same Comity where they run: "
-                "pip install 'comity[cluster]'."
-            ) from fault
-        except self.distributed.client.FutureCancelledError as fault:
+        except (self.distributed.client.FutureCancelledError, self.distributed.comm.CommClosedError) as fault:
             raise ComityError(
                 f"The Dask scheduler{f' at {self.address}' if self.address else ''} has gone. Start it and run again."
             ) from fault
