@@ -15,12 +15,12 @@ from comity.scenarios.study import Years
 # Each as (one pair in ten is below, mean, one in ten is above), seconds of one core.
 PAIR_S = (0.3, 1.0, 2.9)  # study, first searches, and what hangs on what
 BLOCK_S = (0.03, 0.2, 0.85)  # each block of 5,000 scenarios of 12 months
-START_S = 4.0  # until a worker has opened the network and its search structure
+START_S = 3.0  # until a worker has begun and opened the network and its search structure
 WORKER_MB = 750.0
 SHIPMENT_BYTES = 180.0  # while one pair's shipments are put together
 UNIT_KB = 6.0  # one pair's Parquet file, as a disk allots it
 LONG_S = 600.0  # a longer job is asked about first
-LARGE_MB = 16_000.0
+LARGE_MB = 8_000.0  # for one process
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,21 +31,22 @@ class Estimate:
     seconds: float
     seconds_high: float
     memory_mb: float
+    process_mb: float  # of the largest process
     disk_mb: float
     workers: int
 
     @property
     def large(self) -> bool:
         """Whether somebody should be asked before it starts."""
-        return self.seconds > LONG_S or self.memory_mb > LARGE_MB
+        return self.seconds > LONG_S or self.process_mb > LARGE_MB
 
     @property
     def words(self) -> str:
         """About 25 minutes (10 minutes to 1 hour) on 2 cores, 2.4 GB of memory, 4 MB of disk."""
         cores = f"{self.workers} core{'s' * (self.workers != 1)}"
         disk = f", {_size(self.disk_mb)} of disk" if self.disk_mb else ""
-        span = f"{_span(self.seconds_low)} to {_span(self.seconds_high)}"
-        return f"about {_span(self.seconds)} ({span}) on {cores}, {_size(self.memory_mb)} of memory{disk}"
+        between = f"{_span(self.seconds_low)} to {_span(self.seconds_high)}"
+        return f"about {_span(self.seconds)} ({between}) on {cores}, {_size(self.memory_mb)} of memory{disk}"
 
 
 def estimate(years: Years, pairs: int = 1, workers: int = 1) -> Estimate:
@@ -60,14 +61,15 @@ def estimate(years: Years, pairs: int = 1, workers: int = 1) -> Estimate:
         (START_S + pairs * (pair + block * blocks) / shared) if pairs > 1 else START_S + pair + block * blocks / shared
         for pair, block in zip(PAIR_S, BLOCK_S, strict=True)
     )
+    shipments_mb = shipments * SHIPMENT_BYTES / 1e6
     at_once = 1 if pairs == 1 else shared
-    processes = shared + (shared > 1)
     return Estimate(
         seconds_low=low,
         seconds=middle,
         seconds_high=high,
-        memory_mb=processes * WORKER_MB + at_once * shipments * SHIPMENT_BYTES / 1e6,
-        disk_mb=pairs * UNIT_KB / 1000,
+        memory_mb=(shared + (shared > 1)) * WORKER_MB + at_once * shipments_mb,
+        process_mb=WORKER_MB + shipments_mb,
+        disk_mb=pairs * UNIT_KB / 1000 if pairs > 1 else 0.0,
         workers=shared,
     )
 
