@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from comity.errors import BadInput
 from comity.scenarios.estimate import PAIR_S, START_S, estimate
 from comity.scenarios.study import Years
 
@@ -26,8 +29,8 @@ def test_one_pairs_blocks_are_shared_and_its_shipments_are_in_one_process():
     many = Years(scenarios=1_000_000)
     one, two = estimate(many), estimate(many, workers=2)
     assert one.seconds > two.seconds > one.seconds / 2  # what is done once is not shared
-    none, twice = estimate(Years(scenarios=0)), estimate(Years(scenarios=2_000_000))
-    assert twice.memory_mb - none.memory_mb == 2 * (one.memory_mb - none.memory_mb)
+    half, least = estimate(Years(scenarios=500_000)), estimate(Years(scenarios=1))
+    assert one.memory_mb - least.memory_mb == pytest.approx(2 * (half.memory_mb - least.memory_mb), rel=1e-5)
     assert two.process_mb == one.process_mb
     assert estimate(Years(scenarios=5000), workers=8).workers == 1  # one block
 
@@ -47,3 +50,9 @@ def test_it_is_said_in_round_units():
     assert estimate(YEARS).words == words
     words = estimate(YEARS, pairs=39_800, workers=2).words
     assert words.startswith("about 8 hours (2 hours to 25 hours) on 2 cores, 2.3 GB of memory, 239 MB of disk")
+
+
+@pytest.mark.parametrize("scenarios", [0, 1_000_000_000])
+def test_none_and_a_billion_are_refused(scenarios):
+    with pytest.raises(BadInput, match=f"scenarios {scenarios}: a whole number from 1 to 1,000,000 is needed"):
+        estimate(Years(scenarios=scenarios))

@@ -53,7 +53,9 @@ def estimate(years: Years, pairs: int = 1, workers: int = 1) -> Estimate:
     """Time, memory and disk of a risk of one pair, or of many pairs with a file each.
 
     One pair's blocks are done by all workers and put together by one; of many pairs each worker has one in hand.
+    Raises BadInput for years that cannot be simulated: none, a billion.
     """
+    years.checked()
     shipments = years.scenarios * years.months
     blocks = shipments / (BLOCK * 12)
     shared = min(workers, len(years.blocks) if pairs == 1 else pairs)
