@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
 
 from comity.errors import BadInput
 from comity.scenarios import many as work
-from comity.scenarios.kept import Kept, manifest
+from comity.scenarios.kept import DEPENDENCE_COLUMNS, PAIR_COLUMNS, Kept, manifest
 from comity.scenarios.many import many, question
 from comity.scenarios.risk import risk
 from comity.scenarios.runners import Dask, Here, Processes
@@ -219,3 +221,9 @@ def test_a_run_goes_on_with_the_day_it_began_on(network, whole):
     assert manifest(whole)["conditions"]["on"] == ON
     assert question("KEN,UGA", years=YEARS, network=network, folder=whole).asked.on == date(2026, 11, 24)
     assert question("KEN,UGA", years=YEARS, network=network, folder=whole / "none").asked.on == date.today()
+
+
+def test_the_docs_name_every_column():
+    told = (Path(__file__).parents[2] / "docs" / "scale.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(\w+)`", told))
+    assert {*PAIR_COLUMNS, *DEPENDENCE_COLUMNS} <= named

@@ -18,7 +18,7 @@ BLOCK_S = (0.03, 0.2, 0.85)  # each block of 5,000 scenarios of 12 months
 START_S = 3.0  # until a worker has begun and opened the network and its search structure
 WORKER_MB = 750.0
 SHIPMENT_BYTES = 180.0  # while one pair's shipments are put together
-UNIT_KB = 6.0  # one pair's Parquet file, as a disk allots it
+UNIT_KB = 8.0  # one pair's Parquet file, as a disk allots it
 LONG_S = 600.0  # a longer job is asked about first
 LARGE_MB = 8_000.0  # for one process
 

@@ -14,6 +14,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -101,13 +102,19 @@ class Kept:
         """Those of some pairs whose unit is there and whole."""
         return frozenset(pair for pair in pairs if _whole(self._file(pair)))
 
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        """One for all units, without threads: to open one takes longer than to write a unit."""
+        return duckdb.connect(config={"threads": 1})
+
     def put(self, row: dict) -> None:
         """Write one unit. row : a value for each of `PAIR_COLUMNS`, and `depends_on`, dicts of `DEPENDENCE_COLUMNS`."""
         fields = ", ".join(f"{name} {kind}" for name, kind in DEPENDENCE_COLUMNS.items())
         columns = PAIR_COLUMNS | {"depends_on": f"STRUCT({fields})[]"}
         declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-        with duckdb.connect() as connection, _moved(self._file((row["origin"], row["destination"]))) as scratch:
-            connection.execute(f"CREATE TABLE unit ({declared})")
+        connection = self._connection
+        with _moved(self._file((row["origin"], row["destination"]))) as scratch:
+            connection.execute(f"CREATE OR REPLACE TABLE unit ({declared})")
             connection.execute(
                 f"INSERT INTO unit VALUES ({', '.join('?' * len(columns))})", [row[name] for name in columns]
             )
