@@ -43,6 +43,10 @@ def dies(number: int) -> int:
     return number
 
 
+def is_deaf(number: int) -> bool:
+    return signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
 def refuses(number: int) -> int:
     raise BadInput(f"job {number} cannot be done.")
 
@@ -90,6 +94,11 @@ def test_the_processes_are_others_and_no_more_than_wanted():
     assert 1 <= len(seen) <= 2
 
 
+def test_ctrl_c_is_for_the_one_that_began_them():
+    with Processes(2) as chosen:
+        assert [deaf for _, deaf in chosen.each(is_deaf, JOBS)] == [True] * len(JOBS)
+
+
 def test_work_that_is_given_up_leaves_no_process_behind():
     import multiprocessing
 
@@ -97,9 +106,10 @@ def test_work_that_is_given_up_leaves_no_process_behind():
     with Processes(2) as chosen:
         coming = chosen.each(process, JOBS)
         next(coming)
-        assert set(multiprocessing.active_children()) - before
+        begun = set(multiprocessing.active_children()) - before
         coming.close()
     assert not set(multiprocessing.active_children()) - before
+    assert begun and {child.exitcode for child in begun} == {-signal.SIGTERM}  # nobody waited for what was in hand
 
 
 def test_work_that_is_given_up_is_taken_from_the_cluster(cluster):
