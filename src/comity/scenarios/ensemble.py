@@ -372,13 +372,13 @@ class Ensemble:
 
 
 _NONE = np.empty(0, np.int64)
-_CUTTERS: dict[int, tuple[Planner, Cutter]] = {}
+_CUTTERS: dict[int, tuple[Planner, Keys, Cutter]] = {}
 
 
 def cutter(planner: Planner, keys: Keys) -> Cutter:
-    """The cutter of a planner, kept warm as the planner is."""
+    """The cutter of a planner and of what can strike its gates, kept warm as the planner is."""
     known = _CUTTERS.get(id(planner))
-    if known is None or known[0] is not planner:
+    if known is None or known[0] is not planner or known[1] is not keys:
         _CUTTERS.clear()
-        _CUTTERS[id(planner)] = planner, Cutter(planner, keys.switchable, keys.always)
-    return _CUTTERS[id(planner)][1]
+        _CUTTERS[id(planner)] = planner, keys, Cutter(planner, keys.switchable, keys.always)
+    return _CUTTERS[id(planner)][2]
