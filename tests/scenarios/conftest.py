@@ -1,7 +1,8 @@
-"""Studies of real pairs, made once: what the tests of ensembles, risk and portfolios ask about."""
+"""Studies of real pairs, made once, and one real Dask cluster: what the tests of ensembles, risk and engines ask about."""
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 
 import pytest
@@ -22,3 +23,14 @@ def studies(network):
         return study(origin, destination, on=ON, network=network, **asked)
 
     return made
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """Address of a scheduler with two worker processes, as somebody else would have started it."""
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL
+    ) as running:
+        yield running.scheduler_address

@@ -192,3 +192,14 @@ def test_a_way_is_told_with_the_arcs_that_make_up_its_weight(ensembles):
         assert (network.arc_head[arcs[:-1]] == network.arc_tail[arcs[1:]]).all()
         assert network.arc_tail[arcs[0]] == ensemble.origin and network.arc_head[arcs[-1]] == ensemble.destination
         assert ensemble.planner.metric("overall").whole[arcs].astype(np.int64).sum() == found.weight
+
+
+def test_what_never_opens_for_one_question_is_open_for_the_next(network, ensembles, keys):
+    """Both have one planner, as questions of different modes do."""
+    warm = ensembles["Almaty", "Karachi"]
+    usual = warm.least([frozenset()])[0]
+    least = []
+    for each in (Keys(network.gates, keys_of, usual.gates[:1]), keys):
+        asked = Ensemble(warm.planner, each, warm.origin, warm.destination, warm.ends, lambda key: 0.1)
+        least.append(asked.least([frozenset()])[0].weight)
+    assert least[0] > least[1] == usual.weight

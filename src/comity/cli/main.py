@@ -26,6 +26,7 @@ COMMANDS = {  # name: (module, one line of help)
     "scenarios": ("comity.cli.scenarios", "What-if scenarios: list them, show one, check a file."),
     "risk": ("comity.cli.risk", "What many years of closures do to a pair: days, dollars, dependence."),
     "portfolio": ("comity.cli.risk", "How to split a year's cargo over several ways."),
+    "many": ("comity.cli.many", "The risk of every pair of many countries, on several cores or a cluster."),
     "network": ("comity.cli.network", "Build the world freight network, or say what is in it."),
     "facts": ("comity.cli.facts", "The tables of figures and their sources."),
     "validate": ("comity.cli.validate", "Compare documented trips with the model."),

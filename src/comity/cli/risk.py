@@ -10,6 +10,7 @@ from comity.cli.routes import Number
 from comity.cli.scenarios import DELAY, PRICE, SCENARIO
 
 BAR = 24  # letters of the longest bar of the tornado
+LONG = 8  # blocks of years; of fewer, nobody waits long
 TOLD = 12  # dependences that are printed; --json has all
 
 
@@ -50,22 +51,28 @@ def conditions(command):
 @click.option("--engine", default="local", show_default=True, help="Who does the work: local, or dask (extra cluster).")
 @click.option("--processes", default=1, show_default=True, type=Number(int), help="Processes of this machine to use.")
 @click.option("--address", metavar="HOST:PORT", help="Scheduler of a Dask cluster; none: one is started here.")
+@click.option("--yes", is_flag=True, help="Start a long job without asking.")
 @conditions
-def risk(origin, destination, replan, engine, processes, address, wants_json, output, **asked) -> None:
+def risk(origin, destination, replan, engine, processes, address, yes, wants_json, output, **asked) -> None:
     """What many years of closures do to shipments from ORIGIN to DESTINATION.
 
     Days, dollars and CO2e with their worst cases, what the pair depends on, and how diverse its ways are. Each scenario
     is a year of openings, closures and delays drawn from the dated closures since 2010 (comity facts closures).
     """
+    from comity.cli.agree import agree
     from comity.scenarios.answer_files import check_path, write
     from comity.scenarios.engines import engine as chosen
+    from comity.scenarios.estimate import estimate
     from comity.scenarios.risk import risk as measured
 
     if output is not None:
         check_path(output)
     years, asked = _years(asked)
     worker = chosen(engine, processes, address)
-    answer = measured(origin, destination, years=years, replan=replan, engine=worker, **asked).to_json()
+    agree(estimate(years, workers=processes), yes)
+    answer = measured(
+        origin, destination, years=years, replan=replan, engine=worker, tell=_come_so_far, **asked
+    ).to_json()
     _out(answer, output, wants_json, write, told_risk)
 
 
@@ -98,6 +105,12 @@ def portfolio(origin, destination, volume, weight, alternatives, wants_json, out
     years, asked = _years(asked)
     found = shared(origin, destination, volume=volume, risk=weight, years=years, alternatives=alternatives, **asked)
     _out(found.to_json(), output, wants_json, write, told_portfolio)
+
+
+def _come_so_far(done: int, total: int) -> None:
+    """A word on standard error now and then, where the work is long."""
+    if total >= LONG and (done == total or done % max(1, total // 20) == 0):
+        show.talk(f"{done} of {total} blocks of years are done")
 
 
 def _years(asked: dict):

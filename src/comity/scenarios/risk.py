@@ -149,6 +149,8 @@ def dependences(of: Study, probe: Sample, base: Outcome, at: Settled) -> tuple[D
     """
     rest, settled = at
     things = _things(of, base)
+    if not things:  # no way at all, or one that passes nothing
+        return ()
     starts: list[tuple[Raised, np.ndarray]] = []
     touched = [_touched(of, settled, gates) for _, _, _, gates in things]
     for (kind, key, _, gates), (on_it, hit) in zip(things, touched, strict=True):
