@@ -114,7 +114,7 @@ def test_the_answer_holds_what_its_readers_need(kazpak):
     assert told["schema"] == "comity.risk/1"
     assert len(told["by_month"]) == SOME.months
     assert sum(told["histogram"]["share"]) == pytest.approx(1 - told["no_way_share"], abs=0.001)
-    assert sum(way["share"] for way in told["ways"]) <= 1 + 1e-6
+    assert sum(way["share"] for way in told["ways"]) <= 1 + 1e-3  # each is rounded
     assert len({way["title"] for way in told["ways"]}) == len(told["ways"])
     assert told["hazards"][0]["events_per_year"]["low"] <= told["hazards"][0]["events_per_year"]["high"]
     json.dumps(told, allow_nan=False)

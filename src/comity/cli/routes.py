@@ -54,13 +54,15 @@ def routes(
     """
     from comity.routing import plan
     from comity.routing.export import check_path, write
-    from comity.scenarios import asked_for
 
     if output is not None:
         check_path(output)
     day = None if on == "today" else on
     network = opened(networks)
-    asked["scenario"] = asked_for(network, scenario, delay, price)
+    if scenario or delay or price:
+        from comity.scenarios import asked_for
+
+        asked["scenario"] = asked_for(network, scenario, delay, price)
     answer = plan(origin, destination, value_usd_per_t=value, on=day, network=network, **asked).to_json()
     if output is not None:
         write(answer, output)

@@ -104,6 +104,7 @@ def plan(
 def answer(planner: Planner, request: Request, day: State) -> Plan:
     """The plan for a checked question on a network that is already warm. Raises NoRoute with what would mend it."""
     refuse_shut_ends(request, day)
+    planner.begin()
     reader = Reader(planner.network, planner.tariff, day)
     starts = ends(planner.network, request.origin, request.modes)
     stops = ends(planner.network, request.destination, request.modes, arriving=True)

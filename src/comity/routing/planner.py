@@ -32,6 +32,8 @@ class Planner:
         self.tariff = Tariff(network, of)
         self.engine = _engine(network)
         self.via = _via(network)
+        self._threads = ThreadPoolExecutor(2)  # the search library lets go of the interpreter while it customizes
+        self._metrics: dict[str, Future[Metric]] = {}
 
     @cached_property
     def valuations(self) -> dict[str, tuple[float, float, bool]]:
@@ -48,13 +50,11 @@ class Planner:
             "truck": (typical, 1.0, False),
         }
 
-    @cached_property
-    def _metrics(self) -> dict[str, Future[Metric]]:
-        """One metric for each valuation, on its way: a search under the first need not wait for the last."""
-        threads = ThreadPoolExecutor(2)  # the search library lets go of the interpreter while it customizes
-        made = {name: threads.submit(self._metric, of) for name, of in self.valuations.items()}
-        threads.shutdown(wait=False)
-        return made
+    def begin(self, *names: str) -> None:
+        """Have the metrics of some valuations made, all unless told: a search under the first need not wait for the last."""
+        for name in names or self.valuations:
+            if name not in self._metrics:
+                self._metrics[name] = self._threads.submit(self._metric, self.valuations[name])
 
     def _metric(self, valuation: tuple[float, float, bool]) -> Metric:
         usd_per_h, cost_share, trains = valuation
@@ -66,6 +66,7 @@ class Planner:
 
     def metric(self, name: str) -> Metric:
         """The metric of one valuation, waited for when it is not ready yet."""
+        self.begin(name)
         return self._metrics[name].result()
 
     def lay(

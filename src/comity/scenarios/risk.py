@@ -21,8 +21,9 @@ from comity.scenarios.outcome import Figures, Outcome
 from comity.scenarios.sample import Sample
 from comity.scenarios.study import Settled, Study, Years, study
 
-PROBED = 1000  # scenarios on which "what if it were shut, or could never shut" is worked out
+PROBED = 500  # scenarios on which "what if it were shut, or could never shut" is worked out
 SERIOUS = 0.005  # share of shipments below which a gate is no dependence
+NOTICED = 0.02  # share left without a way, in steps of which it goes before dollars
 MOST_PROBED = 40
 MOST_WAYS = 12
 REPLAN = ("departure", "road")
@@ -117,6 +118,7 @@ def risk(
 def measured(of: Study, years: Years, replan: str, done: Sequence[pieces.Piece]) -> Risk:
     """The risk of a study whose pieces are done."""
     outcome, met = pieces.joined(of, done)
+    offered = booked.offered(of)  # which says itself what is missing where the two ends are not joined at all
     if (outcome.way < 0).all():
         raise NoRoute(
             f"None of the {len(outcome.way):,} simulated shipments from {of.request.origin.name} to "
@@ -133,7 +135,7 @@ def measured(of: Study, years: Years, replan: str, done: Sequence[pieces.Piece])
         usual=of.usual(),
         dependences=dependences(of, probe, base, at),
         effective_ways=effective_number(_shares(of, outcome)),
-        effective_routes=effective_routes(booked.yearly(of, probe, base, booked.offered(of))),
+        effective_routes=effective_routes(booked.yearly(of, probe, base, offered)),
         met=met,
     )
 
@@ -176,7 +178,7 @@ def dependences(of: Study, probe: Sample, base: Outcome, at: Settled) -> tuple[D
         )
         for n, (kind, key, name, _) in enumerate(things)
     ]  # fmt: skip
-    return tuple(sorted(told, key=lambda one: (-one.loss_no_way, -one.loss_usd, one.key)))
+    return tuple(sorted(told, key=lambda one: (-(one.loss_no_way // NOTICED), -one.loss_usd, one.key)))
 
 
 def _touched(of: Study, settled, gates: frozenset[int]) -> tuple[np.ndarray, np.ndarray]:

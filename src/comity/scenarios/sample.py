@@ -11,7 +11,7 @@ import numpy as np
 from comity.scenarios.hazard import Hazard
 from comity.scenarios.years import Years
 
-BLOCK = 5000  # scenarios that share streams of random numbers: the smallest piece of work
+BLOCK = 10_000  # scenarios that share streams of random numbers: the smallest piece of work
 MONTH_D = 365.25 / 12
 AFTER_D = 150  # days that are simulated after the last departure, for what happens on the road
 MOST_SD = 3.0  # a journey's own luck is cut off there

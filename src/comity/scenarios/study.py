@@ -66,6 +66,7 @@ class Study:
     def __init__(self, request: Request, network: Network, scenario: Lays | None = None):
         self.network = network
         self.planner: Planner = planner(network, request.cargo)
+        self.planner.begin("overall")  # the others are for plans, and can wait
         self.laid = Laid() if scenario is None else scenario.laid(network, request.on)
         self.day: State = state(network, request.on, request.close, request.open_, self.laid)
         refuse_shut_ends(request, self.day)
@@ -144,6 +145,8 @@ class Study:
 
     @cached_property
     def ensemble(self) -> Ensemble:
+        """The least ways of this pair under any states; made once."""
+        self.planner.begin()  # the metrics that the ways on offer need, while the searches go on
         return Ensemble(
             self.planner,
             self.keys,
