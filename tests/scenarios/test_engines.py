@@ -18,7 +18,7 @@ ASKED = {"on": "2026-11-24", "replan": "road"}
 
 @pytest.fixture(scope="module")
 def alone(network):
-    return risk("Nairobi", "Kampala", years=Years(scenarios=6000), network=network, **ASKED)
+    return risk("Nairobi", "Kampala", years=Years(scenarios=11_000), network=network, **ASKED)
 
 
 @pytest.mark.parametrize("name", ["local", "dask"])
@@ -26,7 +26,7 @@ def test_two_processes_and_dask_give_the_bytes_of_one(name, network, alone, clus
     address = cluster if name == "dask" else None
     told = []
     found = risk(
-        "Nairobi", "Kampala", years=Years(scenarios=6000), network=network, engine=engine(name, 2, address),
+        "Nairobi", "Kampala", years=Years(scenarios=11_000), network=network, engine=engine(name, 2, address),
         tell=lambda *one: told.append(one), **ASKED,
     )  # fmt: skip
     assert json.dumps(found.to_json()) == json.dumps(alone.to_json())

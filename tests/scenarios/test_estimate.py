@@ -32,7 +32,7 @@ def test_one_pairs_blocks_are_shared_and_its_shipments_are_in_one_process():
     half, least = estimate(Years(scenarios=500_000)), estimate(Years(scenarios=1))
     assert one.memory_mb - least.memory_mb == pytest.approx(2 * (half.memory_mb - least.memory_mb), rel=1e-5)
     assert two.process_mb == one.process_mb
-    assert estimate(Years(scenarios=5000), workers=8).workers == 1  # one block
+    assert estimate(Years(scenarios=10_000), workers=8).workers == 1  # one block
 
 
 def test_the_range_holds_the_middle_and_small_jobs_are_not_asked_about():
