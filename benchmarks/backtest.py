@@ -19,10 +19,10 @@ from datetime import date
 import numpy as np
 
 from comity import facts
-from comity.scenarios import history
-from comity.scenarios.hazard import Hazard, fitted
-from comity.scenarios.targets import Target, targets, watched_since
-from comity.scenarios.years import Years
+from comity.scenarios.closures import history
+from comity.scenarios.closures.hazard import Hazard, fitted
+from comity.scenarios.closures.targets import Target, targets, watched_since
+from comity.scenarios.closures.years import Years
 
 FROM, TO = date(2023, 1, 1), date(2026, 6, 30)
 CHOSEN_FROM, CHOSEN_TO = date(2019, 1, 1), date(2022, 12, 31)

@@ -19,7 +19,7 @@ from scipy.sparse import csgraph, csr_matrix
 
 from comity.network import open_network
 from comity.routing.engine import SHUT
-from comity.scenarios.study import Study, Years, study
+from comity.scenarios.ensembles.study import Study, Years, study
 
 ASKED = 24  # states that each peer is asked about
 ON = "2026-11-24"

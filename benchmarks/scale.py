@@ -18,9 +18,9 @@ import time
 from comity import places
 from comity.errors import ComityError
 from comity.network import open_network
-from comity.scenarios import pieces
+from comity.scenarios.ensembles import pieces
+from comity.scenarios.ensembles.study import Years, study
 from comity.scenarios.risk import measured
-from comity.scenarios.study import Years, study
 
 PAIRS = (
     ("Almaty", "Karachi"), ("KAZ", "PAK"), ("Tashkent", "Istanbul"), ("Nairobi", "Kampala"), ("Lagos", "Accra"),

@@ -14,7 +14,7 @@ _LATE = {  # names that need NumPy are imported when they are first used
     "plan": ("comity.routing", "plan"),
     "risk": ("comity.scenarios.risk", "risk"),
     "portfolio": ("comity.scenarios.portfolio", "portfolio"),
-    "whatif": ("comity.scenarios.newlines", "whatif"),
+    "whatif": ("comity.scenarios.lines.newlines", "whatif"),
     "open_network": ("comity.network", "open_network"),
     "find_place": ("comity.places", "find"),
 }

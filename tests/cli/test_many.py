@@ -14,8 +14,8 @@ import pytest
 from comity.cli import main as shell
 from comity.cli.agree import agree
 from comity.errors import BadInput
-from comity.scenarios.estimate import estimate
-from comity.scenarios.study import Years
+from comity.scenarios.ensembles.study import Years
+from comity.scenarios.work.estimate import estimate
 
 SMALL = ["--scenarios", "200", "--months", "3", "--on", "2026-11-24"]
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from comity.scenarios.study import Study, Years, study
+from comity.scenarios.ensembles.study import Study, Years, study
 
 ON = date(2026, 11, 24)
 SOME = Years(scenarios=300, months=6, seed=3)

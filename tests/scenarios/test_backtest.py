@@ -10,8 +10,8 @@ from scipy.stats import norm
 
 import backtest
 from comity import facts
-from comity.scenarios import history
-from comity.scenarios.targets import targets
+from comity.scenarios.closures import history
+from comity.scenarios.closures.targets import targets
 
 
 @pytest.mark.parametrize("came", [-1.0, 0.0, 2.5])

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from comity.errors import BadInput, NoRoute
+from comity.scenarios.ensembles.study import Years
 from comity.scenarios.portfolio import merged, of_split, portfolio, solved
-from comity.scenarios.study import Years
 from tests.scenarios.conftest import ON, SOME
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from comity.errors import BadInput, NoRoute
+from comity.scenarios.ensembles.study import Years
 from comity.scenarios.risk import effective_number, effective_routes, risk
-from comity.scenarios.study import Years
 from tests.scenarios.conftest import ON, SOME
 
 

@@ -12,7 +12,7 @@ TOLD = ("cargo", "tonnes", "value_usd_per_t", "on", "modes", "close", "open_", "
 
 def checked(scenarios: int) -> int:
     """Itself: 0 for no section, else a number of simulated years. Raises BadInput for what is neither."""
-    from comity.scenarios.study import Years
+    from comity.scenarios.ensembles.study import Years
 
     if scenarios != 0 or isinstance(scenarios, bool):
         Years(scenarios=scenarios).checked()
@@ -25,8 +25,8 @@ def played(a, b, *, scenarios: int = SCENARIOS, network=None, progress=None, **c
     scenarios : simulated years, as `checked` has passed them · conditions : those of the brief
     "scenarios" is None where they are as many as by default; "lines" are the planned lines that would help most.
     """
+    from comity.scenarios.ensembles.study import Years
     from comity.scenarios.risk import risk
-    from comity.scenarios.study import Years
 
     told: dict = {"risk": None, "split": None, "faults": [], "scenarios": scenarios if scenarios != SCENARIOS else None}
     asked = {name: conditions[name] for name in TOLD if name in conditions}
@@ -39,8 +39,8 @@ def played(a, b, *, scenarios: int = SCENARIOS, network=None, progress=None, **c
 
 
 def _split(study, scenarios: int, alternatives: int) -> dict:
+    from comity.scenarios.ensembles.study import Years
     from comity.scenarios.portfolio import split
-    from comity.scenarios.study import Years
 
     years = Years(scenarios=min(scenarios, SPLIT_SCENARIOS))
     try:
@@ -51,6 +51,6 @@ def _split(study, scenarios: int, alternatives: int) -> dict:
 
 def _lines(study, progress) -> list[dict]:
     """The planned lines that would help most; none where a scenario is laid, which the comparison of lines knows nothing of."""
-    from comity.scenarios.newlines import that_help
+    from comity.scenarios.lines.newlines import that_help
 
     return [] if study.laid.told else that_help(study.request, study.network, progress)

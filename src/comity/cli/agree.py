@@ -11,7 +11,7 @@ from comity.cli import show
 from comity.errors import BadInput
 
 if TYPE_CHECKING:
-    from comity.scenarios.estimate import Estimate
+    from comity.scenarios.work.estimate import Estimate
 
 TOLD_S = 20.0  # a shorter job is over before anybody has read what it takes
 

@@ -51,9 +51,9 @@ def many(
     on from there. At the end: DIR/pairs.parquet, DIR/pairs.csv and DIR/depends_on.parquet.
     """
     from comity.cli.agree import agree
-    from comity.scenarios import many as work
-    from comity.scenarios.runners import runner
-    from comity.scenarios.study import Years
+    from comity.scenarios.ensembles.study import Years
+    from comity.scenarios.work import many as work
+    from comity.scenarios.work.runners import runner
 
     years = Years(scenarios=scenarios, months=months, seed=seed)
     faults: list[str] = []

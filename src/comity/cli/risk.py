@@ -61,9 +61,9 @@ def risk(origin, destination, replan, engine, processes, address, yes, wants_jso
     """
     from comity.cli.agree import agree
     from comity.scenarios.answer_files import check_path, write
-    from comity.scenarios.engines import engine as chosen
-    from comity.scenarios.estimate import estimate
     from comity.scenarios.risk import risk as measured
+    from comity.scenarios.work.engines import engine as chosen
+    from comity.scenarios.work.estimate import estimate
 
     if output is not None:
         check_path(output)
@@ -116,7 +116,7 @@ def _come_so_far(done: int, total: int) -> None:
 def _years(asked: dict):
     """The years asked for, and what is left of the question, with its network opened and its scenario read."""
     from comity.scenarios import asked_for
-    from comity.scenarios.study import Years
+    from comity.scenarios.ensembles.study import Years
 
     years = Years(**{name: asked.pop(name) for name in ("scenarios", "months", "seed")}).checked()
     networks, value, on = asked.pop("networks"), asked.pop("value"), asked.pop("on")

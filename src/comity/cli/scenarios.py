@@ -33,7 +33,7 @@ def scenarios() -> None:
 @AS_JSON
 def list_(wants_json: bool) -> None:
     """The scenarios that ship with Comity."""
-    from comity.scenarios.reading import listed
+    from comity.scenarios.rows.reading import listed
 
     found = list(listed())
     if wants_json:

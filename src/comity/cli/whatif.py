@@ -123,8 +123,8 @@ def _answer(
     **asked,
 ) -> dict:
     """The JSON object: the comparison where something is built or improved, and the rankings that are asked for."""
-    from comity.scenarios import newlines, newlines_json, wishes
-    from comity.scenarios.study import Years
+    from comity.scenarios.ensembles.study import Years
+    from comity.scenarios.lines import newlines, newlines_json, wishes
 
     years = Years(scenarios=scenarios, seed=seed).checked() if scenarios != 0 else None
     asked |= {"value_usd_per_t": value, "on": None if on == "today" else on}
@@ -162,7 +162,7 @@ def _check_output(output: str) -> None:
 
 
 def _listed(wants_json: bool) -> None:
-    from comity.scenarios.newlines_json import plans
+    from comity.scenarios.lines.newlines_json import plans
 
     found = plans()
     if wants_json:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from comity.scenarios.change import Change
-from comity.scenarios.reading import asked_for, load, names
-from comity.scenarios.scenario import Scenario, together
+from comity.scenarios.rows.change import Change
+from comity.scenarios.rows.reading import asked_for, load, names
+from comity.scenarios.rows.scenario import Scenario, together
 
 __all__ = ["Change", "Scenario", "asked_for", "load", "names", "together"]

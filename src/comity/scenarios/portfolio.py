@@ -22,10 +22,10 @@ from comity import facts, places
 from comity.errors import BadInput, NoRoute
 from comity.routing.plan import Alternative
 from comity.routing.titles import title
-from comity.scenarios.booked import Booked, booked, offered
-from comity.scenarios.outcome import TAIL
-from comity.scenarios.sample import Sample
-from comity.scenarios.study import Study, Years, study
+from comity.scenarios.ensembles.booked import Booked, booked, offered
+from comity.scenarios.ensembles.outcome import TAIL
+from comity.scenarios.ensembles.sample import Sample
+from comity.scenarios.ensembles.study import Study, Years, study
 
 FITTED = 2000  # scenarios that shares are chosen on; the rest of the question is answered on fresh ones
 FRESH = 1_000_003  # added to the seed for scenarios that the choice has not seen
@@ -210,7 +210,7 @@ def solved(
 
 def of_split(cost_usd: np.ndarray, shares: np.ndarray) -> tuple[float, float]:
     """Expected cost and CVaR of a month under a split, USD a unit. cost_usd : float64[months, ways]"""
-    from comity.scenarios.outcome import cvar
+    from comity.scenarios.ensembles.outcome import cvar
 
     total = cost_usd @ shares
     return float(total.mean()), cvar(total)

@@ -15,11 +15,11 @@ from comity.errors import BadInput, NoRoute
 from comity.routing.alternatives import transit
 from comity.routing.itinerary import Itinerary
 from comity.routing.titles import title
-from comity.scenarios import booked, onroad, pieces
-from comity.scenarios.ensemble import CLOSED, OPEN, Raised
-from comity.scenarios.outcome import Figures, Outcome
-from comity.scenarios.sample import Sample
-from comity.scenarios.study import Settled, Study, Years, study
+from comity.scenarios.ensembles import booked, onroad, pieces
+from comity.scenarios.ensembles.ensemble import CLOSED, OPEN, Raised
+from comity.scenarios.ensembles.outcome import Figures, Outcome
+from comity.scenarios.ensembles.sample import Sample
+from comity.scenarios.ensembles.study import Settled, Study, Years, study
 
 PROBED = 500  # scenarios on which "what if it were shut, or could never shut" is worked out
 SERIOUS = 0.005  # share of shipments below which a gate is no dependence

@@ -8,11 +8,11 @@ import numpy as np
 
 from comity import facts
 from comity.routing.answer import place
-from comity.scenarios.hazard import expected
-from comity.scenarios.outcome import TAIL, spread_of
+from comity.scenarios.closures.hazard import expected
+from comity.scenarios.ensembles.outcome import TAIL, spread_of
+from comity.scenarios.ensembles.sample import MONTH_D
+from comity.scenarios.ensembles.study import Study
 from comity.scenarios.risk import Risk, ways_used
-from comity.scenarios.sample import MONTH_D
-from comity.scenarios.study import Study
 
 KEYS_TOLD = 24
 BINS = 24

@@ -1,0 +1,1 @@
+"""How often things shut and for how long: events from dated closures, rates and lengths, and years drawn from them."""

@@ -1,0 +1,1 @@
+"""Scenarios as data: rows of closures, delays and prices laid over the network."""
