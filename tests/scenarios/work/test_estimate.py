@@ -46,10 +46,10 @@ def test_the_range_holds_the_middle_and_small_jobs_are_not_asked_about():
 
 
 def test_it_is_said_in_round_units():
-    words = "about 4 seconds (3 seconds to 8 seconds) on 1 core, 772 MB of memory"
+    words = "about 4 seconds (3 seconds to 6 seconds) on 1 core, 772 MB of memory"
     assert estimate(YEARS).words == words
     words = estimate(YEARS, pairs=39_800, workers=2).words
-    assert words.startswith("about 8 hours (2 hours to 25 hours) on 2 cores, 2.3 GB of memory, 318 MB of disk")
+    assert words.startswith("about 6 hours (2 hours to 14 hours) on 2 cores, 2.3 GB of memory, 318 MB of disk")
 
 
 @pytest.mark.parametrize("scenarios", [0, 1_000_000_000])

@@ -13,8 +13,8 @@ from comity.scenarios.ensembles.sample import BLOCK
 from comity.scenarios.ensembles.study import Years
 
 # Each as (one pair in ten is below, mean, one in ten is above), seconds of one core.
-PAIR_S = (0.3, 1.0, 2.9)  # study, first searches, and what hangs on what
-BLOCK_S = (0.06, 0.4, 1.7)  # each block of 10,000 scenarios of 12 months
+PAIR_S = (0.3, 0.75, 1.8)  # study, first searches, and what hangs on what
+BLOCK_S = (0.04, 0.25, 0.8)  # each block of 10,000 scenarios of 12 months
 START_S = 3.0  # until a worker has begun and opened the network and its search structure
 WORKER_MB = 750.0
 SHIPMENT_BYTES = 180.0  # while one pair's shipments are put together
