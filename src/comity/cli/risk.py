@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from comity.cli import show
@@ -10,6 +12,7 @@ from comity.cli.routes import Number
 from comity.cli.scenarios import DELAY, PRICE, SCENARIO
 
 BAR = 24  # letters of the longest bar of the tornado
+OTHER_COLUMNS = 92  # letters of the tornado's other columns
 LONG = 8  # blocks of years; of fewer, nobody waits long
 TOLD = 12  # dependences that are printed; --json has all
 
@@ -143,10 +146,11 @@ def _out(answer: dict, output: str | None, wants_json: bool, write, tell) -> Non
 def told_risk(answer: dict) -> None:
     """Print an answer of the shape comity.risk/1."""
     asked = answer["conditions"]
-    click.echo(
+    show.wrapped(
         f"{_pair(answer)}, {asked['scenarios']:,} simulated periods of {asked['months']} months from {asked['on']}, a shipment "
-        f"of {asked['cargo']['tonnes']:g} t as {asked['cargo']['kind']} in each month{_changes(asked)}\n"
+        f"of {asked['cargo']['tonnes']:g} t as {asked['cargo']['kind']} in each month{_changes(asked)}"
     )
+    click.echo()
     if answer["days"]["mean"] is None:
         click.echo("No way is open in any month of any scenario.")
         return
@@ -235,7 +239,7 @@ def _tornado(answer: dict) -> None:
     rows = []
     for one in told:
         lost, gained = one["if_shut"], one["if_never_shut"]
-        bar = "#" * round(BAR * max(lost["usd"], 0) / longest)
+        bar = "#" * round(_bar_room() * max(lost["usd"], 0) / longest)
         none = f", {_percent(lost['no_way_share'])} without a way" if lost["no_way_share"] >= 0.0005 else ""
         rows.append([
             f"{one['name']} ({one['kind']})", _percent(one["use_share"]), f"{show.usd(lost['usd'])}{none}",
@@ -243,6 +247,11 @@ def _tornado(answer: dict) -> None:
         ])  # fmt: skip
     show.listing(["", "used by", "lost if shut", "days", "won if never shut", ""], rows)
     click.echo()
+
+
+def _bar_room() -> int:
+    """Letters of the longest bar: what a terminal has left beside the columns."""
+    return max(0, min(BAR, show.columns() - OTHER_COLUMNS)) if sys.stdout.isatty() else BAR
 
 
 def _percent(share: float) -> str:
@@ -261,10 +270,11 @@ def _signed(value: float, digits: int) -> str:
 def told_portfolio(answer: dict) -> None:
     """Print an answer of the shape comity.portfolio/1."""
     asked = answer["conditions"]
-    click.echo(
+    show.wrapped(
         f"{_pair(answer)}, {asked['volume_units_per_year']:,.0f} {asked['cargo']['kind']} units a year, weight of safety "
-        f"{asked['risk']:g}, from {asked['on']}{_changes(asked)}\n"
+        f"{asked['risk']:g}, from {asked['on']}{_changes(asked)}"
     )
+    click.echo()
     rows = [
         [str(number + 1), _percent(way["share"]), f"{way['units_per_year']:,.0f}", way["title"], show.days(way["time_h"]["p50"]),
          show.usd(way["cost_usd"]["p50"]), "" if way["open_today"] else "shut today"]

@@ -50,11 +50,6 @@ class Sample:
     def rows(self) -> int:
         return self.day.size
 
-    @property
-    def month(self) -> np.ndarray:
-        """Month of each row, from 0, int64[rows]."""
-        return np.tile(np.arange(self.months), self.scenarios)
-
     def levels(self, key: str) -> np.ndarray:
         """Level of a key on the day each shipment leaves, int8[rows]."""
         if key not in self._levels:
