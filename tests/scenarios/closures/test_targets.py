@@ -121,3 +121,9 @@ def test_both_tables_tell_the_same_shores():
     shores = {row["id"]: row["countries"] for row in facts.rows("passages")}
     told = {row["id"]: row["countries"] for row in facts.rows("choke_points") if row["kind"] == "strait"}
     assert told and {id: set(shores[id]) for id in told} == {id: set(codes) for id, codes in told.items()}
+
+
+def test_a_border_that_a_laid_line_crosses_by_itself_is_known_by_its_countries():
+    told = target("own-sgr-extension-ken-uga/rail")
+    assert (told.kind, told.countries, told.listed) == ("rail", ("KEN", "UGA"), False)
+    assert "KEN-UGA/land" in told.groups

@@ -18,6 +18,7 @@ from comity.errors import BadInput
 from comity.network import Gate
 
 OF_THE_MAP = re.compile(r"([a-z]{3})-([a-z]{3})-(?:road|rail)-\d+")  # a crossing that no table lists
+OF_A_LINE = re.compile(r"(?:.+-)([a-z]{3})-([a-z]{3})")  # where a laid line crosses a border by itself
 LAND = ("road", "rail", "ferry")
 
 
@@ -67,6 +68,9 @@ def target(key: str) -> Target:
     if told and mode in ("road", "rail"):
         pair = tuple(sorted(code.upper() for code in told.groups()))
         return Target(key=key, kind=mode, countries=pair, listed=False)
+    laid = OF_A_LINE.fullmatch(id)
+    if laid and mode in ("road", "rail"):
+        return Target(key=key, kind=mode, countries=tuple(sorted(code.upper() for code in laid.groups())), listed=False)
     beside = [targets()[f"{id}/{other}"] for other in ("road", "rail") if f"{id}/{other}" in targets()]
     if beside and mode in ("road", "rail"):  # a planned railway over a post that is a road's today
         return Target(key=key, kind=mode, countries=beside[0].countries, listed=False)
