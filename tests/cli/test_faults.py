@@ -70,7 +70,14 @@ def test_every_error_of_ours_is_tried_here():
 
 def started(*words: str, **more) -> subprocess.Popen:
     command = [sys.executable, "-m", "comity.cli.main", *words]
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **more)
+    return subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, preexec_fn=hears_ctrl_c, **more
+    )
+
+
+def hears_ctrl_c() -> None:
+    """Tests that run behind a shell's back are deaf to Ctrl-C, and so would be what they start."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.mark.parametrize("words", [("facts", "crossings"), ("places", "Taftan"), ("--help",)])

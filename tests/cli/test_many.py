@@ -16,6 +16,7 @@ from comity.cli.agree import agree
 from comity.errors import BadInput
 from comity.scenarios.ensembles.study import Years
 from comity.scenarios.work.estimate import estimate
+from tests.cli.test_faults import hears_ctrl_c
 
 SMALL = ["--scenarios", "200", "--months", "3", "--on", "2026-11-24"]
 
@@ -88,7 +89,7 @@ def test_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(engine, tmp_path):
     folder = tmp_path / "run"
     words = [sys.executable, "-m", "comity.cli.main", "many", "KAZ,UZB,PAK,TJK,KGZ", "--scenarios", "2000"]
     words += ["--on", "2026-11-24", "--engine", engine, "--output", str(folder)]
-    work = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    work = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=hears_ctrl_c)
     assert work.stderr.readline().startswith("1 of 20 units")
     os.killpg(work.pid, signal.SIGINT)  # as a terminal does: to all processes of the group
     err = work.stderr.read()
