@@ -68,6 +68,19 @@ def test_a_scenario_lies_over_all_years(network, studies):
     assert same.any() and hours == pytest.approx(48.0, rel=0.15)  # what no part explains grows with the whole
 
 
+def test_a_scenario_that_makes_a_crossing_easier_is_searched_on_the_whole_network(network, studies):
+    half = Change(action="delay", target="sarakhs", factor=0.02)
+    eased = study("Almaty", "Karachi", on=ON, network=network, scenario=Scenario(name="e", title="e", changes=(half,)))
+    before = studies("Almaty", "Karachi").outcome(studies("Almaty", "Karachi").sample(SOME))
+    rest, settled = eased.settled(eased.sample(SOME))
+    after = eased.outcome_of(eased.sample(SOME), (rest, settled))
+    known = ~np.isnan(before.weight_usd) & ~np.isnan(after.weight_usd)
+    assert (after.weight_usd[known] <= before.weight_usd[known] + 1e-6).all()
+    for raised, found in settled[::9]:
+        fresh = eased.ensemble.fresh(raised)
+        assert (fresh and fresh.weight) == (found and found.weight)
+
+
 def test_a_ban_on_trade_is_told_and_not_searched_round(network):
     with pytest.raises(NoRoute, match="forbidden.*--open IND-PAK"):
         study("Karachi", "Delhi", on=ON, network=network)

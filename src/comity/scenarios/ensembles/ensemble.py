@@ -260,11 +260,13 @@ class Ensemble:
     def _by_overlay(self, overlay: Overlay, asked: list[Raised]) -> list[Raised]:
         """Answers what the overlay can tell for certain; returns the rest."""
         self.searches += len(asked)
-        togo = costs_to_go(overlay, self._more(overlay, asked))
-        weights = togo[overlay.origin]
-        left = []
-        for raised, weight, path in zip(asked, weights.tolist(), ways(overlay, togo), strict=True):
-            if weight > overlay.within or path is None:
+        more = self._more(overlay, asked)
+        eased = (more < 0).any(axis=0)  # a scenario made a gate cheaper, and the overlay's bounds no longer hold
+        togo = costs_to_go(overlay, np.maximum(more, 0))
+        told = zip(asked, togo[overlay.origin].tolist(), ways(overlay, togo), eased.tolist(), strict=True)
+        left: list[Raised] = []
+        for raised, weight, path, cheaper in told:
+            if weight > overlay.within or path is None or cheaper:
                 left.append(raised)
                 continue
             gates = tuple(dict.fromkeys(overlay.gate[list(path)].tolist()))
