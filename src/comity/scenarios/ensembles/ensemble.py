@@ -261,7 +261,9 @@ class Ensemble:
         """Answers what the overlay can tell for certain; returns the rest."""
         self.searches += len(asked)
         more = self._more(overlay, asked)
-        eased = (more < 0).any(axis=0)  # a scenario made a gate cheaper, and the overlay's bounds no longer hold
+        eased: np.ndarray = (more < 0).any(
+            axis=0
+        )  # a scenario made a gate cheaper, and the overlay's bounds no longer hold
         togo = costs_to_go(overlay, np.maximum(more, 0))
         told = zip(asked, togo[overlay.origin].tolist(), ways(overlay, togo), eased.tolist(), strict=True)
         left: list[Raised] = []
