@@ -261,11 +261,11 @@ class Ensemble:
         """Answers what the overlay can tell for certain; returns the rest."""
         self.searches += len(asked)
         more = self._more(overlay, asked)
-        eased: np.ndarray = (more < 0).any(
-            axis=0
-        )  # a scenario made a gate cheaper, and the overlay's bounds no longer hold
+        eased = (
+            more.min(axis=0, initial=0) < 0
+        ).tolist()  # a scenario made a gate cheaper, and the overlay's bounds no longer hold
         togo = costs_to_go(overlay, np.maximum(more, 0))
-        told = zip(asked, togo[overlay.origin].tolist(), ways(overlay, togo), eased.tolist(), strict=True)
+        told = zip(asked, togo[overlay.origin].tolist(), ways(overlay, togo), eased, strict=True)
         left: list[Raised] = []
         for raised, weight, path, cheaper in told:
             if weight > overlay.within or path is None or cheaper:
