@@ -157,6 +157,7 @@ class Ensemble:
         self._order: dict[tuple[int, ...], tuple[str, ...]] = {}
         self._known: dict[Raised, Found | None] = {}
         self._overlays: dict[int, Overlay | None] = {}
+        self._easing: dict[str, bool] = {}
         self._ones: dict[tuple[int, tuple[str, int]], tuple[np.ndarray, np.ndarray]] = {}
 
     @cached_property
@@ -260,15 +261,11 @@ class Ensemble:
     def _by_overlay(self, overlay: Overlay, asked: list[Raised]) -> list[Raised]:
         """Answers what the overlay can tell for certain; returns the rest."""
         self.searches += len(asked)
-        more = self._more(overlay, asked)
-        eased = (
-            more.min(axis=0, initial=0) < 0
-        ).tolist()  # a scenario made a gate cheaper, and the overlay's bounds no longer hold
-        togo = costs_to_go(overlay, np.maximum(more, 0))
-        told = zip(asked, togo[overlay.origin].tolist(), ways(overlay, togo), eased, strict=True)
+        togo = costs_to_go(overlay, np.maximum(self._more(overlay, asked), 0))
+        told = zip(asked, togo[overlay.origin].tolist(), ways(overlay, togo), strict=True)
         left: list[Raised] = []
-        for raised, weight, path, cheaper in told:
-            if weight > overlay.within or path is None or cheaper:
+        for raised, weight, path in told:
+            if weight > overlay.within or path is None or self._eased(raised):
                 left.append(raised)
                 continue
             gates = tuple(dict.fromkeys(overlay.gate[list(path)].tolist()))
@@ -276,6 +273,16 @@ class Ensemble:
                 weight=weight, way=self._way(gates, partial(self.cutter.arcs_of, overlay, path)), gates=gates
             )
         return left
+
+    def _eased(self, raised: Raised) -> bool:
+        """Whether a scenario makes some gate easier than usual: then an overlay's bounds do not hold, whatever it has cut."""
+        return any(self._eases(key) for key, level in raised if level == SLOW and key in self.keys.slowing_of)
+
+    def _eases(self, thing: str) -> bool:
+        if thing not in self._easing:
+            numbers = (self.keys.slowing_of[thing],)
+            self._easing[thing] = any(self.delays.more(gate, numbers) < 0 for gate in self.keys.things[thing])
+        return self._easing[thing]
 
     def _more(self, overlay: Overlay, asked: Sequence[Raised]) -> np.ndarray:
         """What each set of changes adds to each gate of an overlay, int64[n, sets]."""
