@@ -7,6 +7,7 @@ import numpy as np
 from comity import facts
 from comity.routing.itinerary import Dwell, Leg
 from comity.routing.plan import Alternative, Plan
+from comity.routing.request import Request
 
 LINE_TOLERANCE_DEG = 0.02  # bends finer than this cannot be seen on a map of two countries
 
@@ -20,17 +21,22 @@ def as_json(plan: Plan) -> dict:
         "schema": "comity.routes/1",
         "origin": place(request.origin),
         "destination": place(request.destination),
-        "conditions": {
-            "on": request.on.isoformat(),
-            "closed": [item.json() for item in plan.state.closed],
-            "cargo": request.cargo.json(),
-            "modes": list(request.modes),
-            "close": list(request.close),
-            "open": list(request.open_),
-        }
+        "conditions": asked(request)
+        | {"closed": [item.json() for item in plan.state.closed]}
         | ({"scenario": plan.state.scenario} if plan.state.scenario else {}),
         "alternatives": [alternative(item, plan) for item in plan.alternatives],
         "version": {"comity": __version__, "network": plan.network.id, "facts": facts.digest()},
+    }
+
+
+def asked(request: Request) -> dict:
+    """The question as the conditions of any answer tell it: its day, its cargo, and what it shuts and opens."""
+    return {
+        "on": request.on.isoformat(),
+        "cargo": request.cargo.json(),
+        "modes": list(request.modes),
+        "close": list(request.close),
+        "open": list(request.open_),
     }
 
 

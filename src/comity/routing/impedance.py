@@ -191,8 +191,8 @@ class Tariff:
 
     def _key(self, gate: Gate) -> tuple:
         """Gates with one key take the same: listed crossings, ferries, passages and improved gates are told apart by name."""
-        own = gate.id if gate.rule == "listed" or gate.kind == "passage" or self._dwell_of(gate) else ""
-        own = _tier(gate.id) if gate.kind == "port" else own
+        by_name = gate.rule == "listed" or gate.kind == "passage" or self._dwell_of(gate)
+        own = gate.id if by_name else _tier(gate.id) if gate.kind == "port" else ""
         changes = gate.gauge_from != gate.gauge_to
         return gate.kind, own, gate.mode_from, gate.mode_to, gate.country_from, gate.country_to, changes
 

@@ -334,19 +334,15 @@ def _titles(ways: Sequence[Alternative]) -> tuple[str, ...]:
 def as_json(of: Portfolio) -> dict:
     """The whole answer; dollars are money and valued time of one unit, expected or in the worst 5 % of months."""
     from comity import __version__
-    from comity.routing.answer import place
+    from comity.routing.answer import asked, place
 
     request = of.study.request
     return {
         "schema": "comity.portfolio/1",
         "origin": place(request.origin),
         "destination": place(request.destination),
-        "conditions": {
-            "on": request.on.isoformat(),
-            "cargo": request.cargo.json(),
-            "modes": list(request.modes),
-            "close": list(request.close),
-            "open": list(request.open_),
+        "conditions": asked(request)
+        | {
             "scenario": of.study.laid.told,
             "volume_units_per_year": of.volume,
             "risk": of.risk,

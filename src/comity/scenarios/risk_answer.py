@@ -7,7 +7,7 @@ from datetime import timedelta
 import numpy as np
 
 from comity import facts
-from comity.routing.answer import place
+from comity.routing.answer import asked, place
 from comity.scenarios.closures.hazard import expected
 from comity.scenarios.ensembles.outcome import TAIL, spread_of
 from comity.scenarios.ensembles.sample import MONTH_D
@@ -29,12 +29,8 @@ def as_json(risk: Risk) -> dict:
         "schema": "comity.risk/1",
         "origin": place(request.origin),
         "destination": place(request.destination),
-        "conditions": {
-            "on": request.on.isoformat(),
-            "cargo": request.cargo.json(),
-            "modes": list(request.modes),
-            "close": list(request.close),
-            "open": list(request.open_),
+        "conditions": asked(request)
+        | {
             "scenario": of.laid.told,
             "scenarios": years.scenarios,
             "months": years.months,

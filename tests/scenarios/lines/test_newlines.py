@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from comity.errors import BadInput
+from comity.routing.cargo import cargo
 from comity.routing.impedance import Tariff
 from comity.routing.planner import planner
 from comity.scenarios.lines import newlines
 from comity.scenarios.lines.newlines import whatif
 from comity.scenarios.lines.newlines_json import MEASURES, plans
+from comity.scenarios.lines.wishes import improvements
 
 DAY = "2026-11-24"
 UAP = ("uap", "kohat-kharlachi")
@@ -88,10 +91,6 @@ def test_a_quicker_crossing_saves_the_hours_taken_off(torkham):
 
 
 def _quicker(network):
-    from dataclasses import replace
-
-    from comity.scenarios.lines.wishes import improvements
-
     return replace(network, figures=improvements(["torkham=6h"], network)[1])
 
 
@@ -178,3 +177,16 @@ def test_the_lines_that_help_a_pair_most_are_told_with_what_they_need_open(netwo
 
 def test_no_line_is_told_where_none_helps(network, extended):
     assert newlines.that_help(newlines.asked("Nairobi", "Kampala", on="2026-11-24"), network) == []
+
+
+def test_a_quicker_port_is_quicker_and_the_others_of_its_size_are_not(network):
+    told = whatif("Santos", "Lagos", improve=["NGLOS=24h"], on="2026-11-24", network=network)
+    (case,) = told.cases
+    assert case.before.best.way.time_h.p50 - case.after.best.way.time_h.p50 > 100
+    assert case.after.best.uses
+    lagos, apapa = (
+        next(gate for gate in network.gates if gate.id == id and gate.mode_from == "sea") for id in ("NGLOS", "NGAPP")
+    )
+    better = Tariff(replace(network, figures=improvements(["NGLOS=24h"], network)[1]), cargo("40ft", 20.0))
+    assert better.part(lagos).time_h.p50 == pytest.approx(24)
+    assert better.part(apapa) == Tariff(network, cargo("40ft", 20.0)).part(apapa)

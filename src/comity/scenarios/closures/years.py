@@ -39,6 +39,7 @@ class Struck:
     days: np.ndarray
 
     def only(self, keep: np.ndarray) -> Struck:
+        """Some of the events. keep : bool[n] or rows"""
         return Struck(
             scenario=self.scenario[keep],
             first_day=self.first_day[keep],

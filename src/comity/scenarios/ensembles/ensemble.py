@@ -66,7 +66,7 @@ class Keys:
                 rows.setdefault(key, []).append(row)
         self.gates_of = {key: np.array(found, np.int64) for key, found in rows.items()}
         self.gate_set = {key: frozenset(found) for key, found in rows.items()}
-        self.things: dict[str, frozenset[int]] = {}
+        self.things: set[str] = set()
         self.slowings = [_closed("slow", "crossing"), _closed("partial", "crossing"), _closed("slow", "season")]
         self.slowing_of: dict[str, int] = {}  # of things that slow in their own way, the row of `slowings`
         self.switchable = np.array([bool(keys) for keys in self.of_gate])
@@ -80,7 +80,7 @@ class Keys:
         key = f"?{name}"
         rows = np.array(sorted(gates), np.int64)
         self.gates_of[key], self.gate_set[key] = rows, frozenset(rows.tolist())
-        self.things[key] = self.gate_set[key]
+        self.things.add(key)
         if slowed is not None and key not in self.slowing_of:
             self.slowing_of[key] = len(self.slowings)
             self.slowings.append(slowed)
@@ -102,7 +102,7 @@ class Delays:
     def numbers(self, gate: int, raised: Raised) -> tuple[int, ...]:
         """How a gate is slowed under some changes, in the order of its keys, as rows of `Keys.slowings`."""
         levels = dict(raised)
-        mine = [key for key in sorted(levels) if key in self.keys.things and gate in self.keys.things[key]]
+        mine = [key for key in sorted(levels) if key in self.keys.things and gate in self.keys.gate_set[key]]
         own = tuple(self.keys.slowing_of[key] for key in mine if levels[key] == SLOW)
         if any(levels[key] == OPEN for key in mine):
             return own
@@ -281,7 +281,7 @@ class Ensemble:
     def _eases(self, thing: str) -> bool:
         if thing not in self._easing:
             numbers = (self.keys.slowing_of[thing],)
-            self._easing[thing] = any(self.delays.more(gate, numbers) < 0 for gate in self.keys.things[thing])
+            self._easing[thing] = any(self.delays.more(gate, numbers) < 0 for gate in self.keys.gate_set[thing])
         return self._easing[thing]
 
     def _more(self, overlay: Overlay, asked: Sequence[Raised]) -> np.ndarray:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from comity import facts
 from comity.network import Network
 from comity.network.lines import Line, planned
-from comity.routing.answer import place
+from comity.routing.answer import asked, place
 from comity.routing.request import Request
 from comity.scenarios.lines.gains import CrossingRank, LineRank, RegionCase
 from comity.scenarios.lines.newlines import Case, Choice, Loss, Way, Whatif
@@ -41,13 +41,7 @@ def question(request: Request, network: Network) -> dict:
         "schema": "comity.whatif/1",
         "origin": place(request.origin),
         "destination": place(request.destination),
-        "conditions": {
-            "on": request.on.isoformat(),
-            "cargo": request.cargo.json(),
-            "modes": list(request.modes),
-            "close": list(request.close),
-            "open": list(request.open_),
-        },
+        "conditions": asked(request),
         "version": {"comity": __version__, "network": network.id, "facts": facts.digest()},
     }
 
