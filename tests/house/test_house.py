@@ -11,7 +11,20 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "comity"
-STOREYS = ["errors", "units", "settings", "facts", "places", "network", "routing", "scenarios", "brief", "cli"]
+STOREYS = [
+    "errors",
+    "units",
+    "settings",
+    "facts",
+    "places",
+    "network",
+    "routing",
+    "scenarios",
+    "agreements",
+    "store",
+    "brief",
+    "cli",
+]
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 
@@ -105,3 +118,12 @@ def test_data_of_others_is_credited():
 
 def test_shipped_data_is_small():
     assert sum(path.stat().st_size for path in SOURCE.rglob("*.parquet")) < 20 * 2**20
+
+
+@pytest.mark.parametrize("folder", ["agreements", "store"])
+def test_the_register_stands_apart_from_the_network(folder):
+    apart = {"network", "routing", "scenarios"}
+    for path in (SOURCE / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                assert not apart & set(node.module.split(".")[1:2]), f"{path.name} imports {node.module}"

@@ -1,0 +1,1 @@
+"""What two countries promised each other: texts read for commitments, and what came of each."""
