@@ -8,7 +8,8 @@ ComityError                     exit 1
 ├── NoRoute (LookupError)       exit 5   no itinerary; says which end or which closure
 ├── FactMissing (LookupError)   exit 6   a figure the model needs has no row
 ├── NetworkUnusable (OSError)   exit 7   the compiled network cannot be built, opened or written
-└── MissingExtra (ImportError)  exit 8   an optional package; the sentence has the pip command
+├── MissingExtra (ImportError)  exit 8   an optional package; the sentence has the pip command
+└── RegisterUnusable (OSError)  exit 9   the register cannot be opened, read or written; nothing of it is lost
 """
 
 from __future__ import annotations
@@ -75,3 +76,9 @@ class MissingExtra(ComityError, ImportError):
     """An optional package is not installed."""
 
     exit_code = 8
+
+
+class RegisterUnusable(ComityError, OSError):
+    """The register of commitments cannot be opened, read or written, or is damaged. What was acknowledged stays."""
+
+    exit_code = 9

@@ -1,4 +1,4 @@
-"""What the machine needs, and nothing a planner could argue with: where the cache lies."""
+"""What the machine needs, and nothing a planner could argue with: where the cache and the register lie."""
 
 from __future__ import annotations
 
@@ -18,3 +18,20 @@ def cache_folder() -> Path:
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local")) / "comity" / "Cache"
     return Path(os.environ.get("XDG_CACHE_HOME", home / ".cache")) / "comity"
+
+
+def register_url() -> str:
+    """Where the register of commitments lies: `COMITY_REGISTER` (a file or a database URL), or a file of the user's.
+
+    The file stands with the user's data and not in the cache: a cache may be emptied, a register never.
+    """
+    return os.environ.get("COMITY_REGISTER") or str(_data_folder() / "register.sqlite")
+
+
+def _data_folder() -> Path:
+    home = Path.home()
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "comity"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local")) / "comity"
+    return Path(os.environ.get("XDG_DATA_HOME", home / ".local" / "share")) / "comity"

@@ -1,0 +1,76 @@
+"""The schema's version: make it, bring an older one up, take it back. Alembic's steps stand in `migrations/versions`."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from comity.errors import BadInput, RegisterUnusable
+
+NEWEST = "0002"  # the last step in migrations/versions
+FOLDER = Path(__file__).with_name("migrations")
+
+
+def ready(engine: sa.Engine, url: str, *, create: bool = False) -> sa.Engine:
+    """The engine of a register of the newest schema. `create` : make it where the database is empty.
+
+    Raises RegisterUnusable for a database that is none, or of an older or newer schema.
+    """
+    from comity.store.register import hidden, unusable
+
+    try:
+        version = version_of(engine)
+        if version is None and create:
+            _emptiness(engine, url)
+            to(engine, NEWEST)
+            return engine
+    except (sa.exc.DBAPIError, sqlite3.Error) as fault:
+        raise unusable(fault, url) from fault
+    place = hidden(url)
+    if version is None:
+        raise RegisterUnusable(f"There is no register at {place}. Make one: comity register init.")
+    if version > NEWEST:
+        raise RegisterUnusable(
+            f"The register {place} is of a newer schema ({version}) than this Comity knows ({NEWEST}). Bring Comity up to date."
+        )
+    if version < NEWEST:
+        raise RegisterUnusable(
+            f"The register {place} is of an older schema ({version}; now {NEWEST}). Run: comity register migrate (it makes a copy first)."
+        )
+    return engine
+
+
+def _emptiness(engine: sa.Engine, url: str) -> None:
+    """Nobody's other tables are written into."""
+    names = sa.inspect(engine).get_table_names()
+    if names:
+        raise BadInput(
+            f"{url} holds other tables ({', '.join(names[:4])}). Give the register a database or file of its own."
+        )
+
+
+def version_of(engine: sa.Engine) -> str | None:
+    """The schema's version, None where there is no register. Does not import Alembic."""
+    with engine.connect() as connection:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def to(engine: sa.Engine, version: str) -> None:
+    """Bring the schema to a version, up or down, in one transaction. Raises BadInput for one that is not known."""
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    here = version_of(engine)
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        config.attributes["connection"] = connection
+        try:
+            (command.downgrade if here and version < here else command.upgrade)(config, version)
+        except CommandError as fault:
+            raise BadInput(f"There is no schema version {version!r}; the newest is {NEWEST}.") from fault
