@@ -1,0 +1,433 @@
+"""A sentence's commitments: frames found, what stands round each, who acts, when, and how firmly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from comity.agreements.commitment import Commitment
+from comity.agreements.reading import clauses, frames, topic
+from comity.agreements.reading.actors import bodies, countries, people, unique
+from comity.agreements.reading.due import Span, Times, due
+from comity.agreements.reading.frames import Match
+from comity.agreements.reading.sentences import Sentence
+from comity.agreements.reading.tokens import Token, tokens
+from comity.agreements.reading.words import Lexicon
+
+NOMINAL = ("tion", "sion", "ment", "ing", "al", "ance", "ence", "ership", "sis", "age", "ure", "ity")
+AGED = 400  # days: an act done longer ago is history, not news of the text
+AIMS = ("aim", "goal", "purpose", "objective", "task", "idea", "challenge", "priority", "mission", "question", "problem", "hope", "point")
+COLOURED = {"agreed": "agreed", "interest": "interest", "intends": "intends", "noted": "noted"}
+
+
+@dataclass(slots=True)
+class Context:
+    """What earlier sentences of a text have told. `served` : surname -> country; `actor` : who spoke or acted last."""
+
+    language: str
+    lexicon: Lexicon
+    base: date | None
+    parties: tuple[str, ...]
+    served: dict[str, str] = field(default_factory=dict)
+    actor: tuple[str, ...] = ()
+    around: str = ""
+    lead: Match | None = None
+    lead_actors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A frame with what stands round it, ready to become a commitment."""
+
+    match: Match
+    strength: str
+    clause: clauses.Clause
+    end: int
+    actors: tuple[str, ...]
+    governor: Match | None = None
+    cue: str = ""
+
+
+def commitments(text: str, sentence: Sentence, told: Context) -> list[Commitment]:
+    """Commitments of one sentence, in order; `told` is brought up to date for the next."""
+    words = tokens(text, sentence.start, sentence.end, told.lexicon)
+    told.served.update((name, code) for name, code in people(words, told.language) if name not in told.served)
+    asks = bool(words) and words[-1].low == "?"
+    found = [] if sentence.heading or asks else list(_found(words, text, sentence, told))
+    made = [_made(one, words, text, sentence, told) for one in found]
+    _remember(words, text, sentence, told, found)
+    return [one for one in made if one is not None]
+
+
+# --- which frames count ---------------------------------------------------------------------------------------------
+
+
+def _found(words: Sequence[Token], text: str, sentence: Sentence, told: Context) -> Iterator[Found]:
+    matches = frames.matches(words, told.language)
+    start = clauses.opening(words)
+    acts = [match for match in matches if match.frame.role == "act" and match.act < len(words)]
+    speaks = any(word.has("<say>") and word.has("<any>:finite") for word in words)
+    times = Times(words, told.lexicon, told.base).spans()
+    taken = -1
+    for number, match in enumerate(acts):
+        if match.first < taken:
+            continue
+        following = acts[number + 1] if number + 1 < len(acts) else None
+        one = _weighed(match, following, matches, words, start, speaks, times, told)
+        if one:
+            yield from _parts(one, words, times)
+    if sentence.item and told.lead and not acts:
+        yield from _inherited(words, start, told)
+
+
+def _weighed(match: Match, following, matches, words, start, speaks, times, told: Context) -> Found | None:
+    """A frame as a promise, or None where something it needs is missing."""
+    frame = match.frame
+    governor = _governor(match, matches, words)
+    around = clauses.clause(words, start, match.first, match.act)
+    end = min(around.end, _next_verb(following, words, around.end)) if following else around.end
+    subject = words[around.subject[0] : around.subject[1]]
+    strength = _strength(frame.strength, governor, speaks, words, match)
+    if strength is None or end <= match.act:
+        return None
+    if "active" in frame.needs and not _acts(subject, words[match.act : end], match, words, strength):
+        return None
+    if "actor" in frame.needs and not _is_actor(subject, words, told):
+        return None
+    act = words[match.act : end]
+    if "event" in frame.needs and not any(word.has("<eventnoun>") for word in act[:8]):
+        return None
+    if "nominal" in frame.needs and not _nominal(act):
+        return None
+    if "due" in frame.needs and not _ahead(times, match.first, end, told.base):
+        return None
+    if strength == "done" and not _news(match, words, around, times, told):
+        return None
+    if _barred(match, words, around, start):
+        return None
+    return Found(match, strength, around, end, _actors(subject, words, match, told), governor)
+
+
+def _governor(match: Match, matches: Sequence[Match], words: Sequence[Token]) -> Match | None:
+    """The last governor before a frame in the same stretch of the sentence."""
+    found = None
+    for other in matches:
+        if other.frame.role == "governor" and other.first < match.first:
+            if not any(word.low == ";" for word in words[other.end : match.first]):
+                found = other
+    return found
+
+
+def _strength(own: str, governor: Match | None, speaks: bool, words, match: Match) -> str | None:
+    coloured = governor.frame.strength if governor else ""
+    if own == "would":
+        if coloured in ("agreed", "interest"):
+            return coloured
+        return "will" if speaks and _reported(words, match) else None
+    if own == "must":
+        return coloured or ("noted" if speaks and _reported_or_trailing(words) else None)
+    if own == "future":
+        return "will"
+    if own in ("will", "intends") and coloured in ("agreed", "interest", "intends"):
+        return coloured
+    return own
+
+
+def _reported(words: Sequence[Token], match: Match) -> bool:
+    """Whether a past verb of saying with "that" governs the frame: said that he would."""
+    before = words[: match.first]
+    says = next((place for place, word in enumerate(before) if word.has("<say>") and word.has("<any>:past")), None)
+    return says is not None and not any(word.has("<condition>") for word in words)
+
+
+def _reported_or_trailing(words: Sequence[Token]) -> bool:
+    return any(word.has("<say>") and word.has("<any>:finite") for word in words)
+
+
+def _next_verb(following: Match, words: Sequence[Token], end: int) -> int:
+    """Where the next frame's clause begins, if it is joined by "and" or a comma."""
+    place = following.first
+    while place > 0 and words[place - 1].low not in (",", "and", ";", "but", "while", "that"):
+        place -= 1
+    return max(place - 1, 0) if place else end
+
+
+def _acts(subject, act, match: Match, words, strength: str) -> bool:
+    """Whether a future is a promise and no forecast: a doer who does, or an event that takes place."""
+    if any(word.low in AIMS for word in subject[-6:]):
+        return False
+    head = next((word for word in act if not (word.has("<adv>") or word.low in ("to", "not", "be"))), None)
+    if head is None:
+        return False
+    passive = any(word.low == "be" for word in act[:3]) and head.has("<any>:past")
+    be = any(word.low == "be" for word in act[:3])
+    if head.has("<neverpromise>") and not passive:
+        return False
+    if be and not passive:
+        return False
+    if passive:
+        return not head.has("<say>") or head.has("<complete>")
+    if head.has("<happen>"):
+        return True
+    if _doer(subject):
+        return not head.has("<weak>") or _willing(subject)
+    return False
+
+
+def _doer(subject: Sequence[Token]) -> bool:
+    """Whether the subject is somebody: the head of the phrase is a person, body, country or pronoun."""
+    core = _core(subject)
+    if not core:
+        return True
+    return any(word.has("<actornoun>") or word.has("<pronoun>") for word in core) or (core[-1].capital or core[0].capital and len(core) <= 6)
+
+
+def _core(subject: Sequence[Token]) -> Sequence[Token]:
+    """The subject's head phrase: up to its first "of", "for", "on", comma; without words of time."""
+    core = []
+    for word in subject:
+        if word.low in (",", "(") and core:
+            break
+        if core and word.has("<prep>") and not core[-1].has("<det>"):
+            break
+        core.append(word)
+    return core
+
+
+def _willing(subject: Sequence[Token]) -> bool:
+    """Whether the subject could bind itself: a country, a government, persons; then even "will strengthen" is a promise."""
+    core = _core(subject)
+    return any(word.has("<actornoun>") or word.capital or word.has("<pronoun>") for word in core if word.low != "it")
+
+
+def _is_actor(subject, words, told: Context) -> bool:
+    core = _core(subject)
+    if not core:
+        return False
+    if any(word.has("<actornoun>") and word.low != "it" for word in core):
+        return True
+    return bool(countries(core, told.language) or bodies(core, told.language)) or core[-1].capital
+
+
+def _nominal(act: Sequence[Token]) -> bool:
+    """Whether an act names something to do: a noun made of a verb, a verb in -ing, an infinitive, an event."""
+    for word in act[:12]:
+        if word.low == "to" or word.has("<eventnoun>") or word.has("<document>") or word.has("<any>:gerund"):
+            return True
+        if len(word.text) > 6 and word.low.rstrip("s").endswith(NOMINAL) and not word.capital:
+            return True
+    return False
+
+
+def _ahead(times: Sequence[Span], first: int, end: int, base: date | None) -> bool:
+    return any(first <= span.first < end and (base is None or span.stop >= base) for span in times)
+
+
+def _news(match: Match, words, around, times: Sequence[Span], told: Context) -> bool:
+    """Whether something done was done now: a finite verb of the main clause, not long before the text."""
+    head = match.first
+    if words[head].has("<relative>") or any(word.has("<relative>") for word in words[around.first : head]):
+        return False
+    if match.frame.name == "done":
+        after = words[head + 1] if head + 1 < len(words) else None
+        if after is None or after.low in ("by", "in", "on", "at", "under", "between", "during", "with", "of"):
+            return False
+        earlier = words[around.first : head]
+        if any(word.has("<any>:finite") or word.has("<modal>") or word.has("<be>") for word in earlier[:-1] if not word.capital):
+            return False
+        if not any(word.has("<document>") or word.has("<eventnoun>") or word.has("<open>") for word in words[head + 1 : head + 9]):
+            return False
+    if told.base is None:
+        return True
+    near = [span for span in times if span.stop <= told.base]
+    return not any((told.base - span.stop).days > AGED for span in near)
+
+
+def _barred(match: Match, words, around, start: int) -> bool:
+    """Whether a condition or a relative clause hides the frame: if the parties agree, which agreed to."""
+    if match.frame.strength in ("will", "done", "would", "must", "future"):
+        lead = words[around.first : match.first]
+        if lead and lead[0].has("<relative>") and match.frame.strength in ("done", "must"):
+            return True
+    before = words[max(around.first, match.first - 14) : match.first]
+    return bool(before) and before[0].low in ("if", "unless", "whether") and "," not in {word.low for word in before}
+
+
+# --- several promises of one frame ----------------------------------------------------------------------------------
+
+
+def _parts(one: Found, words: Sequence[Token], times: Sequence[Span]) -> Iterator[Found]:
+    """A promise of several acts as several: agreed to A and to B; will meet on 12 May and the other on 15 May."""
+    cuts = [one.match.act]
+    first = words[one.match.act]
+    if first.low == "to" and one.strength != "done":
+        for place in range(one.match.act + 2, one.end - 1):
+            word, after = words[place], words[place + 1]
+            if word.low in ("and", ",") and after.low == "to" and place + 2 < one.end and words[place + 2].has("<open>"):
+                cuts.append(place + 1)
+            elif word.low == "and" and after.has("<verb>:base") and not words[place - 1].has("<verb>:base") and _after_object(words, one.match.act, place):
+                cuts.append(place + 1)
+    cuts.append(one.end)
+    for number, cut in enumerate(cuts[:-1]):
+        end = cuts[number + 1]
+        while end > cut + 1 and words[end - 1].low in ("and", ",", "as", "well"):
+            end -= 1
+        yield replace(one, match=replace(one.match, act=cut), end=end)
+
+
+def _after_object(words: Sequence[Token], act: int, place: int) -> bool:
+    """Whether an object stands between the first verb and "and": promote trade and sign, not buy and sell goods."""
+    return place - act >= 3 and words[place - 1].has("<open>")
+
+
+def _inherited(words: Sequence[Token], start: int, told: Context) -> Iterator[Found]:
+    """A point of a list, under a line such as "The parties agreed to:"."""
+    lead = told.lead
+    if lead is None or len(words) < 3:
+        return
+    end = len(words)
+    while end > start and words[end - 1].low in (".", ";", ",", "and"):
+        end -= 1
+    frame = replace(lead.frame, confidence=lead.frame.confidence * 0.9)
+    strength = frame.strength if frame.strength not in ("would", "must", "future") else "will"
+    yield Found(Match(frame, start, start, start), strength, clauses.Clause(start, end, (start, start)), end, told.lead_actors)
+
+
+# --- who --------------------------------------------------------------------------------------------------------------
+
+
+def _actors(subject: Sequence[Token], words, match: Match, told: Context) -> tuple[str, ...]:
+    """Who is to act: named in the subject, else he who spoke, else both."""
+    named = _named(subject, told)
+    if any(word.has("<joint>") and not word.has("<title>") for word in _core(subject)) and len(named) < 2:
+        if not named or any(word.low in ("both", "two", "they", "we", "parties", "sides", "countries") for word in subject):
+            return told.parties
+    if named:
+        return named
+    if any(word.has("<pronoun>") or word.low in ("minister", "ambassador", "envoy", "president", "latter", "chairman") for word in subject):
+        return told.actor or told.parties
+    before = _named(words[: match.first], told)
+    speaker = _speaker(words, match, told)
+    if speaker:
+        return speaker
+    return before or told.actor or told.parties
+
+
+def _speaker(words: Sequence[Token], match: Match, told: Context) -> tuple[str, ...]:
+    """Whose words the clause are: the subject of the verb of saying, before it or behind the comma."""
+    says = [place for place, word in enumerate(words) if word.has("<say>") and word.has("<any>:finite") and place != match.first]
+    for place in says:
+        window = words[max(0, place - 12) : place] if place < match.first else words[max(match.act, place - 10) : place]
+        named = _named(window, told)
+        if named:
+            return named
+        if any(word.has("<pronoun>") or word.has("<actornoun>") for word in window[-4:]):
+            return told.actor
+    return ()
+
+
+def _named(words: Sequence[Token], told: Context) -> tuple[str, ...]:
+    """Countries, else bodies, named; persons by the country they serve."""
+    codes = [code for _, _, code in countries(words, told.language)]
+    codes += [told.served[word.low] for word in words if word.capital and word.low in told.served]
+    own = [name for first, last, name in bodies(words, told.language) if not countries(words[first:last], told.language)]
+    if own and not any(word.has("<title>") for word in words):
+        return unique([*own[:2]])
+    relevant = [code for code in codes if code in told.parties]
+    return unique(relevant or codes)
+
+
+def _remember(words: Sequence[Token], text: str, sentence: Sentence, told: Context, found: Sequence[Found]) -> None:
+    """Who spoke or acted, and what list was opened, for the sentences that follow."""
+    start = clauses.opening(words)
+    verb = next((place for place, word in enumerate(words) if place > start and (word.has("<any>:finite") or word.has("<be>") or word.has("<will>"))), len(words))
+    subject = _named(words[start:verb], told)
+    pronoun = any(word.has("<pronoun>") for word in words[start:verb])
+    if len(subject) == 1 and not pronoun:
+        told.actor = subject
+    elif len(subject) > 1:
+        told.actor = ()
+    opens = bool(words) and words[-1].low == ":"
+    matches = [match for match in frames.matches(words, told.language) if match.frame.role != "bar"] if opens else []
+    if opens:
+        told.lead = matches[-1] if matches else None
+        told.lead_actors = (_named(words, told) if len(_named(words, told)) else told.parties) if matches else ()
+    elif not sentence.item:
+        told.lead = None
+    told.around = text[max(0, sentence.start - 300) : sentence.start]
+
+
+# --- the commitment -----------------------------------------------------------------------------------------------------
+
+
+def _made(one: Found, words: Sequence[Token], text: str, sentence: Sentence, told: Context) -> Commitment | None:
+    first, last = words[one.match.act], words[max(one.match.act, one.end - 1)]
+    act = text[first.start : last.end]
+    if one.match.frame.needs & {"active"} and one.strength in ("will", "agreed", "interest", "intends") and _subject_is_event(one, words):
+        subject = words[one.clause.subject[0] : one.clause.subject[1]]
+        act = f"{text[subject[0].start : subject[-1].end]} to {act}" if subject else act
+    name, speaking = topic.topic(act, text[sentence.start : sentence.end], told.language, told.around)
+    when = _when(one, words, text, told)
+    cue = text[words[one.match.first].start : words[max(one.match.first, one.match.end - 1)].end] if one.match.end > one.match.first else one.match.frame.name
+    cues = {"strength": cue} | ({"topic": speaking} if speaking else {}) | ({"due": when.phrase} if when else {})
+    if one.governor:
+        cues["strength"] = text[words[one.governor.first].start : words[one.governor.end - 1].end] + " … " + cue
+    actors = one.actors or told.parties
+    others = tuple(party for party in told.parties if party not in actors)
+    joint = set(told.parties) <= set(actors)
+    condition = _condition(one, words, text)
+    return Commitment(
+        sentence=text[sentence.start : sentence.end], start=sentence.start, end=sentence.end, actors=actors,
+        action=clauses.action(act), beneficiaries=() if joint else others, due=when, strength=one.strength, topic=name,
+        condition=condition, cues=cues | ({"condition": condition} if condition else {}), confidence=round(one.match.frame.confidence, 2),
+    )  # fmt: skip
+
+
+def _subject_is_event(one: Found, words: Sequence[Token]) -> bool:
+    subject = words[one.clause.subject[0] : one.clause.subject[1]]
+    return bool(subject) and not _doer(subject) or any(word.low == "be" for word in words[one.match.act : one.match.act + 3])
+
+
+def _when(one: Found, words: Sequence[Token], text: str, told: Context):
+    """The days promised: a time in the act, else one that leads the clause in."""
+    spans = Times(words, told.lexicon, told.base).spans()
+    inside = [span for span in spans if one.match.first <= span.first < one.end]
+    before = [span for span in spans if one.clause.first <= span.first < one.match.first]
+    for span in (*inside, *before) if one.strength != "done" else (*before, *inside):
+        if _belongs(span, words, told, one.strength):
+            return due(span, words, text, told.base)
+    if one.strength == "done" and told.base:
+        from comity.agreements.commitment import Due
+
+        return Due(start=told.base, end=told.base, phrase="", base=told.base)
+    return None
+
+
+def _belongs(span: Span, words: Sequence[Token], told: Context, strength: str) -> bool:
+    """Whether a time is that of the act: not of a law or an earlier meeting, nor past where the act is to come."""
+    before = words[span.first - 1] if span.first else None
+    first = words[span.first]
+    if first.low == "of" or (before is not None and before.low in ("of", "dated", "(", "since")):
+        return False
+    if told.base is None:
+        return True
+    if strength == "done":
+        return span.start <= told.base
+    return span.stop >= told.base
+
+
+def _condition(one: Found, words: Sequence[Token], text: str) -> str:
+    """Words of a condition in the clause: subject to ratification, if the route does well."""
+    for place in (*range(one.clause.first, one.match.first), *range(one.match.act, one.end)):
+        word = words[place]
+        if not word.has("<condition>"):
+            continue
+        after = words[place + 1] if place + 1 < len(words) else None
+        if word.low in ("subject", "contingent", "conditional", "depending") and not (after and after.low in ("to", "on", "upon")):
+            continue
+        if word.low in ("should", "provided", "pending") and place and not (words[place - 1].low == "," or place == one.clause.first):
+            continue
+        stop = next((at for at in range(place + 1, len(words)) if words[at].low in (",", ";", ".")), len(words))
+        return text[word.start : words[stop - 1].end]
+    return ""

@@ -1,0 +1,58 @@
+"""What a commitment is about: words that speak for a topic, those of the act before those of the sentence around it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from comity import facts
+
+ACT, AROUND = 3.0, 1.0  # how much a word in the act counts against one in the rest of its sentence
+OTHER = "other"
+
+
+@cache
+def _patterns(language: str) -> tuple[re.Pattern[str], dict[str, tuple[str, float]], tuple[tuple[str, str, float], ...]]:
+    """One pattern for all words; whole words -> (topic, weight); stems with theirs, the longest first."""
+    whole: dict[str, tuple[str, float]] = {}
+    stems: list[tuple[str, str, float]] = []
+    for row in facts.rows("reading_topics"):
+        if row["language"] == language:
+            for word in row["words"]:
+                if word.endswith("*"):
+                    stems.append((word[:-1], row["topic"], row["weight"]))
+                else:
+                    whole[word] = (row["topic"], row["weight"])
+    stems.sort(key=lambda stem: -len(stem[0]))
+    parts = [re.escape(word) + r"\b" for word in sorted(whole, key=len, reverse=True)]
+    parts += [re.escape(stem) + r"\w*" for stem, _, _ in stems]
+    parts.sort(key=len, reverse=True)
+    return re.compile(r"\b(?:" + "|".join(parts) + ")", re.IGNORECASE), whole, tuple(stems)
+
+
+def _weights(text: str, language: str) -> list[tuple[str, float, str]]:
+    """(topic, weight, word) of every word that speaks for a topic."""
+    pattern, whole, stems = _patterns(language)
+    found = []
+    for match in pattern.finditer(text):
+        word = match.group().lower()
+        told = whole.get(word) or next(((topic, weight) for stem, topic, weight in stems if word.startswith(stem)), None)
+        if told:
+            found.append((told[0], told[1], match.group()))
+    return found
+
+
+def topic(act: str, sentence: str, language: str, around: str = "") -> tuple[str, str]:
+    """(topic, the words that decided it). `around` : text before, which counts only where the sentence says nothing."""
+    for texts in (((act, ACT), (sentence, AROUND)), ((around, AROUND),)):
+        total: dict[str, float] = {}
+        words: dict[str, list[str]] = {}
+        for text, factor in texts:
+            for name, weight, word in _weights(text, language):
+                total[name] = total.get(name, 0.0) + factor * weight
+                words.setdefault(name, []).append(word)
+        if total:
+            best = max(total, key=lambda name: total[name])
+            if total[best] >= 2.0:
+                return best, ", ".join(dict.fromkeys(words[best]))
+    return OTHER, ""
