@@ -6,25 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from comity import facts
+from comity.agreements.reading.names import names
 from comity.agreements.reading.tokens import Token
 
 PHRASE = 6  # words of the longest name of a country
 NOT_BODIES = ("<title>", "<month>", "<weekday>")
-
-
-@cache
-def names(language: str) -> dict[str, str]:
-    """Name, adjective or people of a country in lower case -> alpha-3."""
-    found: dict[str, str] = {}
-    for row in facts.rows("countries"):
-        for word in (row["name"], row["short"], *row["aliases"]):
-            if word and not (word.isupper() and len(word) < 3):
-                found.setdefault(word.lower(), row["alpha3"])
-    for row in facts.rows("reading_names"):
-        if row["language"] == language:
-            found.update((word.lower(), row["alpha3"]) for word in row["words"])
-    return found
 
 
 @cache
@@ -86,7 +72,7 @@ def _part_of_name(words: Sequence[Token], first: int, here: int) -> bool:
 
 
 def _acronym(word: Token) -> bool:
-    return word.text.isupper() and word.text.isalpha() and 3 <= len(word.text) <= 6 and not word.has("<month>")
+    return word.text.isupper() and word.text.isalpha() and 3 <= len(word.text) <= 6 and not (word.has("<month>") or word.has("<document>"))
 
 
 def people(words: Sequence[Token], language: str) -> Iterable[tuple[str, str]]:

@@ -42,7 +42,10 @@ def clause(words: Sequence[Token], start: int, verb: int, act: int) -> Clause:
 def _begin(words: Sequence[Token], start: int, verb: int) -> int:
     """The word after the last break before the verb: that, which, a semicolon, and/but with a subject of its own."""
     place = verb - 1
-    depth = 0
+    while place > start and words[place].has("<adv>"):
+        place -= 1
+    joined = place >= start and (words[place].has("<conj>") or words[place].low == ",")  # a second verb of one subject
+    place, depth = verb - 1, 0
     while place >= start:
         word = words[place]
         if word.low in (")", "]"):
@@ -56,7 +59,7 @@ def _begin(words: Sequence[Token], start: int, verb: int) -> int:
                 return place + 1
             if word.has("<relative>"):
                 return place + (words[place].low in ("where", "when", "whereby") or 0)
-            if word.has("<conj>") and word.low not in ("or",) and place + 1 < verb and _verb_between(words, start, place):
+            if not joined and word.has("<conj>") and word.low not in ("or",) and place + 1 < verb and _verb_between(words, start, place):
                 if _has_head(words, place + 1, verb) and not _listed(words, place, verb):
                     return place + 1
         place -= 1
@@ -69,7 +72,14 @@ def _said(words: Sequence[Token], place: int) -> bool:
 
 
 def _verb_between(words: Sequence[Token], start: int, place: int) -> bool:
-    return any(word.has("<any>:finite") or word.has("<will>") or word.has("<be>") for word in words[start:place])
+    return any(is_verb(word) for word in words[start:place])
+
+
+def is_verb(word: Token) -> bool:
+    """Whether a word is surely a finite verb: past, third person, a form of be, a modal. Flights and plans may be nouns."""
+    if word.has("<be>") or word.has("<will>") or word.has("<have>"):
+        return True
+    return not word.capital and (word.has("<any>:past") or word.has("<any>:third")) and word.has("<any>:finite")
 
 
 def _has_head(words: Sequence[Token], first: int, last: int) -> bool:
@@ -79,25 +89,39 @@ def _has_head(words: Sequence[Token], first: int, last: int) -> bool:
 
 def _listed(words: Sequence[Token], place: int, verb: int) -> bool:
     """Whether "and" joins two nouns of one subject: Almaty and Lahore will; no verb stands since the last break."""
+    if any(word.low == "between" for word in words[max(0, place - 5) : place]):
+        return True
+    if place and verb - place <= 4 and words[place - 1].capital and all(word.capital for word in words[place + 1 : verb]):
+        return True
+    if place and words[place - 1].low == "," and (words[place + 1].has("<det>") or words[place + 1].has("<pronoun>")):
+        return False
     for word in reversed(words[:place]):
         if word.low in (*BREAKS, "that") or word.has("<relative>"):
             return True
-        if word.has("<any>:finite") or word.has("<be>") or word.has("<will>"):
+        if is_verb(word):
             return False
     return True
 
 
 def _subject(words: Sequence[Token], first: int, verb: int) -> tuple[int, int]:
     """The subject's words: what stands before the verb without the phrases that lead in (In agriculture, ...)."""
+    if verb > first and words[verb - 1].has("<pronoun>"):
+        return verb - 1, verb
     here = first
     while here < verb and (words[here].has("<adv>") or words[here].low in (",", "-", "–", '"', "“", "'")):
         here += 1
-    while here < verb and (_leads_in(words[here])):
-        comma = next((place for place in range(here, verb) if words[place].low == ","), None)
-        if comma is None or comma + 1 >= verb:
-            break
-        here = comma + 1
-    return here, verb
+    if here < verb and _leads_in(words[here]):
+        commas = [place for place in range(here, verb - 1) if words[place].low == "," and _begins_phrase(words[place + 1])]
+        if commas:
+            here = commas[-1] + 1
+        elif any(words[place].low == "," for place in range(here, verb - 1)):
+            here = max(place for place in range(here, verb - 1) if words[place].low == ",") + 1
+    stop = next((place for place in range(here + 1, verb) if is_verb(words[place])), verb)
+    return here, stop  # deplored this and called for that: he who deplored
+
+
+def _begins_phrase(word: Token) -> bool:
+    return word.has("<det>") or word.has("<pronoun>") or word.has("<name>") or word.has("<actornoun>")
 
 
 def _leads_in(word: Token) -> bool:
@@ -117,10 +141,24 @@ def _end(words: Sequence[Token], act: int) -> int:
             return place
         elif depth <= 0 and word.low == "," and _speaker_follows(words, place + 1):
             return place
+        elif depth <= 0 and word.has("<conj>") and place > act + 1 and _turns(words, place + 1):
+            return place
         place += 1
     while place > act and words[place - 1].low in (".", "!", "?", '"', "”", "’", "'"):
         place -= 1
     return place
+
+
+def _turns(words: Sequence[Token], place: int) -> bool:
+    """Whether another verb of the same subject follows: and welcomed, and has decided."""
+    while place < len(words) and words[place].has("<adv>"):
+        place += 1
+    if place >= len(words) or not is_verb(words[place]):
+        return False
+    word = words[place]
+    return word.has("<be>") or word.has("<will>") or word.has("<have>") or word.has("<say>") or word.has("<praise>") or (
+        word.has("<verb>") and word.has("<any>:past")
+    )
 
 
 def _speaker_follows(words: Sequence[Token], place: int) -> bool:

@@ -15,7 +15,7 @@ from comity.agreements.reading.sentences import Sentence
 from comity.agreements.reading.tokens import Token, tokens
 from comity.agreements.reading.words import Lexicon
 
-NOMINAL = ("tion", "sion", "ment", "ing", "al", "ance", "ence", "ership", "sis", "age", "ure", "ity")
+NOMINAL = ("tion", "sion", "ment", "ing", "ership")
 AGED = 400  # days: an act done longer ago is history, not news of the text
 AIMS = ("aim", "goal", "purpose", "objective", "task", "idea", "challenge", "priority", "mission", "question", "problem", "hope", "point")
 COLOURED = {"agreed": "agreed", "interest": "interest", "intends": "intends", "noted": "noted"}
@@ -32,6 +32,8 @@ class Context:
     served: dict[str, str] = field(default_factory=dict)
     actor: tuple[str, ...] = ()
     around: str = ""
+    spoken: bool = False
+    opened: bool = False  # the sentence before ended with a colon
     lead: Match | None = None
     lead_actors: tuple[str, ...] = ()
 
@@ -67,7 +69,7 @@ def _found(words: Sequence[Token], text: str, sentence: Sentence, told: Context)
     matches = frames.matches(words, told.language)
     start = clauses.opening(words)
     acts = [match for match in matches if match.frame.role == "act" and match.act < len(words)]
-    speaks = any(word.has("<say>") and word.has("<any>:finite") for word in words)
+    speaks = told.spoken or any(word.has("<say>") and word.has("<any>:finite") for word in words)
     times = Times(words, told.lexicon, told.base).spans()
     taken = -1
     for number, match in enumerate(acts):
@@ -77,7 +79,7 @@ def _found(words: Sequence[Token], text: str, sentence: Sentence, told: Context)
         one = _weighed(match, following, matches, words, start, speaks, times, told)
         if one:
             yield from _parts(one, words, times)
-    if sentence.item and told.lead and not acts:
+    if told.lead and not acts and (sentence.item or told.opened):
         yield from _inherited(words, start, told)
 
 
@@ -88,10 +90,14 @@ def _weighed(match: Match, following, matches, words, start, speaks, times, told
     around = clauses.clause(words, start, match.first, match.act)
     end = min(around.end, _next_verb(following, words, around.end)) if following else around.end
     subject = words[around.subject[0] : around.subject[1]]
+    if match.first and words[match.first - 1].low == "that" and around.first < match.first:
+        subject = words[match.first - 1 : match.first]  # a platform that will help: what it does is no promise of anybody
     strength = _strength(frame.strength, governor, speaks, words, match)
     if strength is None or end <= match.act:
         return None
     if "active" in frame.needs and not _acts(subject, words[match.act : end], match, words, strength):
+        return None
+    if "doer" in frame.needs and not _doer(subject):
         return None
     if "actor" in frame.needs and not _is_actor(subject, words, told):
         return None
@@ -101,6 +107,8 @@ def _weighed(match: Match, following, matches, words, start, speaks, times, told
     if "nominal" in frame.needs and not _nominal(act):
         return None
     if "due" in frame.needs and not _ahead(times, match.first, end, told.base):
+        return None
+    if any(word.has("<courtesy>") for word in act[:4]):
         return None
     if strength == "done" and not _news(match, words, around, times, told):
         return None
@@ -126,7 +134,11 @@ def _strength(own: str, governor: Match | None, speaks: bool, words, match: Matc
             return coloured
         return "will" if speaks and _reported(words, match) else None
     if own == "must":
-        return coloured or ("noted" if speaks and _reported_or_trailing(words) else None)
+        return coloured or ("noted" if speaks else None)
+    if own == "need":
+        return "noted" if coloured or speaks else None
+    if own in ("will", "intends") and _agreed_behind(words, match):
+        return "agreed"
     if own == "future":
         return "will"
     if own in ("will", "intends") and coloured in ("agreed", "interest", "intends"):
@@ -141,8 +153,14 @@ def _reported(words: Sequence[Token], match: Match) -> bool:
     return says is not None and not any(word.has("<condition>") for word in words)
 
 
-def _reported_or_trailing(words: Sequence[Token]) -> bool:
-    return any(word.has("<say>") and word.has("<any>:finite") for word in words)
+def _agreed_behind(words: Sequence[Token], match: Match) -> bool:
+    """Whether the sentence ends by saying that all of it was agreed: ..., it was agreed."""
+    rest = words[match.act :]
+    return any(
+        word.low == "it" and any(one.has("<agree>:past") for one in rest[place + 1 : place + 5])
+        for place, word in enumerate(rest)
+        if place > len(rest) - 8
+    )
 
 
 def _next_verb(following: Match, words: Sequence[Token], end: int) -> int:
@@ -167,7 +185,7 @@ def _acts(subject, act, match: Match, words, strength: str) -> bool:
     if be and not passive:
         return False
     if passive:
-        return not head.has("<say>") or head.has("<complete>")
+        return True
     if head.has("<happen>"):
         return True
     if _doer(subject):
@@ -178,14 +196,19 @@ def _acts(subject, act, match: Match, words, strength: str) -> bool:
 def _doer(subject: Sequence[Token]) -> bool:
     """Whether the subject is somebody: the head of the phrase is a person, body, country or pronoun."""
     core = _core(subject)
-    if not core:
-        return True
-    return any(word.has("<actornoun>") or word.has("<pronoun>") for word in core) or (core[-1].capital or core[0].capital and len(core) <= 6)
+    return not core or any(word.has("<actornoun>") or word.has("<pronoun>") or _is_name(word) for word in core)
+
+
+def _is_name(word: Token) -> bool:
+    return word.has("<name>") and not (word.has("<eventnoun>") or word.has("<document>"))
 
 
 def _core(subject: Sequence[Token]) -> Sequence[Token]:
-    """The subject's head phrase: up to its first "of", "for", "on", comma; without words of time."""
-    core = []
+    """The subject's head phrase: up to its first "of", "for", "on", comma. Behind a phrase that leads in, the last one."""
+    if subject and subject[0].has("<prep>"):
+        heads = [place for place, word in enumerate(subject) if word.has("<det>") or word.has("<pronoun>")]
+        subject = subject[heads[-1] :] if heads else subject[-2:]
+    core: list[Token] = []
     for word in subject:
         if word.low in (",", "(") and core:
             break
@@ -198,7 +221,7 @@ def _core(subject: Sequence[Token]) -> Sequence[Token]:
 def _willing(subject: Sequence[Token]) -> bool:
     """Whether the subject could bind itself: a country, a government, persons; then even "will strengthen" is a promise."""
     core = _core(subject)
-    return any(word.has("<actornoun>") or word.capital or word.has("<pronoun>") for word in core if word.low != "it")
+    return any(word.has("<actornoun>") or _is_name(word) or word.has("<pronoun>") for word in core if word.low != "it")
 
 
 def _is_actor(subject, words, told: Context) -> bool:
@@ -238,6 +261,9 @@ def _news(match: Match, words, around, times: Sequence[Span], told: Context) -> 
             return False
         if not any(word.has("<document>") or word.has("<eventnoun>") or word.has("<open>") for word in words[head + 1 : head + 9]):
             return False
+    around_it = words[around.first : around.end]
+    if any(word.has("<last>") and after.has("<unit-year>") for word, after in zip(around_it, around_it[1:], strict=False)):
+        return False
     if told.base is None:
         return True
     near = [span for span in times if span.stop <= told.base]
@@ -284,14 +310,25 @@ def _after_object(words: Sequence[Token], act: int, place: int) -> bool:
 def _inherited(words: Sequence[Token], start: int, told: Context) -> Iterator[Found]:
     """A point of a list, under a line such as "The parties agreed to:"."""
     lead = told.lead
-    if lead is None or len(words) < 3:
+    if lead is None or len(words) < 3 or _says_itself(words[start : start + 14]):
         return
     end = len(words)
     while end > start and words[end - 1].low in (".", ";", ",", "and"):
         end -= 1
     frame = replace(lead.frame, confidence=lead.frame.confidence * 0.9)
-    strength = frame.strength if frame.strength not in ("would", "must", "future") else "will"
+    strength = frame.strength if frame.strength not in ("would", "must", "need", "future") else "will"
     yield Found(Match(frame, start, start, start), strength, clauses.Clause(start, end, (start, start)), end, told.lead_actors)
+
+
+def _says_itself(words: Sequence[Token]) -> bool:
+    """Whether a point of a list has a subject and verb of its own."""
+    for place, word in enumerate(words[1:], 1):
+        before = words[place - 1]
+        if clauses.is_verb(word) and not word.has("<any>:past"):
+            return True
+        if word.has("<any>:finite") and (before.has("<name>") or before.has("<actornoun>") or before.has("<pronoun>")):
+            return True
+    return False
 
 
 # --- who --------------------------------------------------------------------------------------------------------------
@@ -299,19 +336,21 @@ def _inherited(words: Sequence[Token], start: int, told: Context) -> Iterator[Fo
 
 def _actors(subject: Sequence[Token], words, match: Match, told: Context) -> tuple[str, ...]:
     """Who is to act: named in the subject, else he who spoke, else both."""
+    tail = subject[-3:]
+    together = any(word.low in ("both", "two", "they", "we", "parties", "sides", "countries", "governments") for word in subject)
     named = _named(subject, told)
-    if any(word.has("<joint>") and not word.has("<title>") for word in _core(subject)) and len(named) < 2:
-        if not named or any(word.low in ("both", "two", "they", "we", "parties", "sides", "countries") for word in subject):
-            return told.parties
+    if any(word.has("<joint>") and not word.has("<title>") for word in tail) and len(named) < 2 and (together or not named):
+        return told.parties
     if named:
         return named
-    if any(word.has("<pronoun>") or word.low in ("minister", "ambassador", "envoy", "president", "latter", "chairman") for word in subject):
-        return told.actor or told.parties
-    before = _named(words[: match.first], told)
     speaker = _speaker(words, match, told)
-    if speaker:
-        return speaker
-    return before or told.actor or told.parties
+    pronoun = any(word.has("<pronoun>") for word in subject)
+    guess = (told.actor or speaker) if pronoun else (speaker or _named(words[: match.first], told) or told.actor)
+    if guess and set(guess) <= set(told.parties):
+        visited = {code for _, _, code in countries(words[match.act : match.act + 8], told.language)}
+        others = tuple(party for party in told.parties if party not in visited)
+        return others if set(guess) <= visited and others else guess
+    return guess or told.parties
 
 
 def _speaker(words: Sequence[Token], match: Match, told: Context) -> tuple[str, ...]:
@@ -349,13 +388,14 @@ def _remember(words: Sequence[Token], text: str, sentence: Sentence, told: Conte
     elif len(subject) > 1:
         told.actor = ()
     opens = bool(words) and words[-1].low == ":"
-    matches = [match for match in frames.matches(words, told.language) if match.frame.role != "bar"] if opens else []
     if opens:
-        told.lead = matches[-1] if matches else None
-        told.lead_actors = (_named(words, told) if len(_named(words, told)) else told.parties) if matches else ()
-    elif not sentence.item:
+        told.lead = found[-1].match if found else None
+        told.lead_actors = found[-1].actors if found else ()
+    elif not sentence.item and not told.opened:
         told.lead = None
-    told.around = text[max(0, sentence.start - 300) : sentence.start]
+    told.opened = opens
+    told.around = text[sentence.start : sentence.end]
+    told.spoken = any(word.has("<say>") and word.has("<any>:finite") for word in words)
 
 
 # --- the commitment -----------------------------------------------------------------------------------------------------
@@ -367,7 +407,8 @@ def _made(one: Found, words: Sequence[Token], text: str, sentence: Sentence, tol
     if one.match.frame.needs & {"active"} and one.strength in ("will", "agreed", "interest", "intends") and _subject_is_event(one, words):
         subject = words[one.clause.subject[0] : one.clause.subject[1]]
         act = f"{text[subject[0].start : subject[-1].end]} to {act}" if subject else act
-    name, speaking = topic.topic(act, text[sentence.start : sentence.end], told.language, told.around)
+    subject_text = _span(text, words[one.clause.subject[0] : one.clause.subject[1]])
+    name, speaking = topic.topic(act, subject_text, text[sentence.start : sentence.end], told.language, told.around)
     when = _when(one, words, text, told)
     cue = text[words[one.match.first].start : words[max(one.match.first, one.match.end - 1)].end] if one.match.end > one.match.first else one.match.frame.name
     cues = {"strength": cue} | ({"topic": speaking} if speaking else {}) | ({"due": when.phrase} if when else {})
@@ -384,6 +425,10 @@ def _made(one: Found, words: Sequence[Token], text: str, sentence: Sentence, tol
     )  # fmt: skip
 
 
+def _span(text: str, words: Sequence[Token]) -> str:
+    return text[words[0].start : words[-1].end] if words else ""
+
+
 def _subject_is_event(one: Found, words: Sequence[Token]) -> bool:
     subject = words[one.clause.subject[0] : one.clause.subject[1]]
     return bool(subject) and not _doer(subject) or any(word.low == "be" for word in words[one.match.act : one.match.act + 3])
@@ -392,7 +437,8 @@ def _subject_is_event(one: Found, words: Sequence[Token]) -> bool:
 def _when(one: Found, words: Sequence[Token], text: str, told: Context):
     """The days promised: a time in the act, else one that leads the clause in."""
     spans = Times(words, told.lexicon, told.base).spans()
-    inside = [span for span in spans if one.match.first <= span.first < one.end]
+    relative = next((place for place in range(one.match.act, one.end) if words[place].has("<relative>")), one.end)
+    inside = [span for span in spans if one.match.first <= span.first < relative]
     before = [span for span in spans if one.clause.first <= span.first < one.match.first]
     for span in (*inside, *before) if one.strength != "done" else (*before, *inside):
         if _belongs(span, words, told, one.strength):

@@ -7,7 +7,9 @@ from functools import cache
 
 from comity import facts
 
-ACT, AROUND = 3.0, 1.0  # how much a word in the act counts against one in the rest of its sentence
+ACT, SUBJECT = 3.0, 2.0  # how much a word in the act counts against one in its subject
+ENOUGH = 3.0  # less says nothing: "projects" or "platform" alone
+VISIT = re.compile(r"\b(?:visit|travel|state visit|statement|meeting|session|invitation)\b", re.IGNORECASE)
 OTHER = "other"
 
 
@@ -42,9 +44,9 @@ def _weights(text: str, language: str) -> list[tuple[str, float, str]]:
     return found
 
 
-def topic(act: str, sentence: str, language: str, around: str = "") -> tuple[str, str]:
-    """(topic, the words that decided it). `around` : text before, which counts only where the sentence says nothing."""
-    for texts in (((act, ACT), (sentence, AROUND)), ((around, AROUND),)):
+def topic(act: str, subject: str, sentence: str, language: str, around: str = "") -> tuple[str, str]:
+    """(topic, the words that decided it). `around` : the sentence before, which counts only where this one says nothing."""
+    for texts in (((act, ACT), (subject, SUBJECT)), ((sentence, ACT),), ((around, ACT),)):
         total: dict[str, float] = {}
         words: dict[str, list[str]] = {}
         for text, factor in texts:
@@ -53,6 +55,8 @@ def topic(act: str, sentence: str, language: str, around: str = "") -> tuple[str
                 words.setdefault(name, []).append(word)
         if total:
             best = max(total, key=lambda name: total[name])
-            if total[best] >= 2.0:
+            if total[best] >= ENOUGH:
                 return best, ", ".join(dict.fromkeys(words[best]))
+        if VISIT.search(act) or VISIT.search(subject):  # a visit has no other topic than what is said of it
+            return OTHER, ""
     return OTHER, ""
