@@ -42,7 +42,9 @@ class Score:
         return {"schema": "comity.score/1"} | {name: getattr(self, name) for name in self.__slots__}
 
 
-def score(answers: Iterable[Mapping[str, Any]], negatives: Iterable[Mapping[str, Any]], readings: Mapping[str, Reading]) -> Score:
+def score(
+    answers: Iterable[Mapping[str, Any]], negatives: Iterable[Mapping[str, Any]], readings: Mapping[str, Reading]
+) -> Score:
     """Score readings (by id of the text) against answers and sentences that are none.
 
     A sentence in neither is not scored. Sentences count once for precision and recall, however many promises they hold;
@@ -72,7 +74,9 @@ def score(answers: Iterable[Mapping[str, Any]], negatives: Iterable[Mapping[str,
     )  # fmt: skip
 
 
-def cue_list(answers: Iterable[Mapping[str, Any]], negatives: Iterable[Mapping[str, Any]]) -> tuple[float | None, float | None]:
+def cue_list(
+    answers: Iterable[Mapping[str, Any]], negatives: Iterable[Mapping[str, Any]]
+) -> tuple[float | None, float | None]:
     """(precision, recall) of the plain rule that a sentence with a cue word is a commitment."""
     expected, none = _by_sentence(answers), {(row["id"], row["sentence"]) for row in negatives}
     found = sum(bool(CUES.search(sentence)) for _, sentence in expected)
@@ -99,7 +103,9 @@ def _overlaps(ours: str, theirs: str) -> bool:
     return False
 
 
-def _paired(rows: Sequence[Mapping[str, Any]], found: Sequence[Commitment]) -> list[tuple[Mapping[str, Any], Commitment]]:
+def _paired(
+    rows: Sequence[Mapping[str, Any]], found: Sequence[Commitment]
+) -> list[tuple[Mapping[str, Any], Commitment]]:
     """Answers and proposals of a sentence one to one, so that most fields agree."""
     few = min(len(rows), len(found), 5)
     best: list[tuple[Mapping[str, Any], Commitment]] = []

@@ -23,6 +23,7 @@ COMMANDS = {  # name: (module, one line of help)
     "routes": ("comity.cli.routes", "Ways that cargo can travel between two places on a day."),
     "whatif": ("comity.cli.whatif", "What a new line or a quicker crossing would change."),
     "brief": ("comity.cli.brief", "Write the brief for two countries as HTML and PDF."),
+    "read": ("comity.cli.read", "Read texts for commitments: who promised what, by when."),
     "scenarios": ("comity.cli.scenarios", "What-if scenarios: list them, show one, check a file."),
     "risk": ("comity.cli.risk", "What many years of closures do to a pair: days, dollars, dependence."),
     "portfolio": ("comity.cli.risk", "How to split a year's cargo over several ways."),

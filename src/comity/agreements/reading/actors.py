@@ -72,7 +72,12 @@ def _part_of_name(words: Sequence[Token], first: int, here: int) -> bool:
 
 
 def _acronym(word: Token) -> bool:
-    return word.text.isupper() and word.text.isalpha() and 3 <= len(word.text) <= 6 and not (word.has("<month>") or word.has("<document>"))
+    return (
+        word.text.isupper()
+        and word.text.isalpha()
+        and 3 <= len(word.text) <= 6
+        and not (word.has("<month>") or word.has("<document>"))
+    )
 
 
 def people(words: Sequence[Token], language: str) -> Iterable[tuple[str, str]]:

@@ -55,11 +55,21 @@ def _begin(words: Sequence[Token], start: int, verb: int) -> int:
         elif depth == 0:
             if word.low in BREAKS or word.low in ('"', "“", "”"):
                 return place + 1
-            if word.has("<thatword>") and place + 1 < verb and (place == start or words[place - 1].has("<verb>") or _said(words, place)):
+            if (
+                word.has("<thatword>")
+                and place + 1 < verb
+                and (place == start or words[place - 1].has("<verb>") or _said(words, place))
+            ):
                 return place + 1
             if word.has("<relative>"):
                 return place + (words[place].low in ("where", "when", "whereby") or 0)
-            if not joined and word.has("<conj>") and word.low not in ("or",) and place + 1 < verb and _verb_between(words, start, place):
+            if (
+                not joined
+                and word.has("<conj>")
+                and word.low not in ("or",)
+                and place + 1 < verb
+                and _verb_between(words, start, place)
+            ):
                 if _has_head(words, place + 1, verb) and not _listed(words, place, verb):
                     return place + 1
         place -= 1
@@ -68,7 +78,9 @@ def _begin(words: Sequence[Token], start: int, verb: int) -> int:
 
 def _said(words: Sequence[Token], place: int) -> bool:
     """Whether a word of saying stands shortly before: told members of the chamber on Wednesday that."""
-    return any(word.has("<say>") or word.has("<agree>") or word.has("<stress>") for word in words[max(0, place - 25) : place])
+    return any(
+        word.has("<say>") or word.has("<agree>") or word.has("<stress>") for word in words[max(0, place - 25) : place]
+    )
 
 
 def _verb_between(words: Sequence[Token], start: int, place: int) -> bool:
@@ -84,14 +96,22 @@ def is_verb(word: Token) -> bool:
 
 def _has_head(words: Sequence[Token], first: int, last: int) -> bool:
     """Whether words could be a subject: a pronoun, a name, or a noun with what goes before it."""
-    return any(word.has("<pronoun>") or word.capital or (word.has("<open>") and not word.has("<adv>")) for word in words[first:last])
+    return any(
+        word.has("<pronoun>") or word.capital or (word.has("<open>") and not word.has("<adv>"))
+        for word in words[first:last]
+    )
 
 
 def _listed(words: Sequence[Token], place: int, verb: int) -> bool:
     """Whether "and" joins two nouns of one subject: Almaty and Lahore will; no verb stands since the last break."""
     if any(word.low == "between" for word in words[max(0, place - 5) : place]):
         return True
-    if place and verb - place <= 4 and words[place - 1].capital and all(word.capital for word in words[place + 1 : verb]):
+    if (
+        place
+        and verb - place <= 4
+        and words[place - 1].capital
+        and all(word.capital for word in words[place + 1 : verb])
+    ):
         return True
     if place and words[place - 1].low == "," and (words[place + 1].has("<det>") or words[place + 1].has("<pronoun>")):
         return False
@@ -111,7 +131,9 @@ def _subject(words: Sequence[Token], first: int, verb: int) -> tuple[int, int]:
     while here < verb and (words[here].has("<adv>") or words[here].low in (",", "-", "–", '"', "“", "'")):
         here += 1
     if here < verb and _leads_in(words[here]):
-        commas = [place for place in range(here, verb - 1) if words[place].low == "," and _begins_phrase(words[place + 1])]
+        commas = [
+            place for place in range(here, verb - 1) if words[place].low == "," and _begins_phrase(words[place + 1])
+        ]
         if commas:
             here = commas[-1] + 1
         elif any(words[place].low == "," for place in range(here, verb - 1)):
@@ -125,7 +147,11 @@ def _begins_phrase(word: Token) -> bool:
 
 
 def _leads_in(word: Token) -> bool:
-    return any(word.has(tag) for tag in ("<prep>", "<condition>")) or word.has("<any>:gerund") or word.low in ("while", "as", "when", "if", "having")
+    return (
+        any(word.has(tag) for tag in ("<prep>", "<condition>"))
+        or word.has("<any>:gerund")
+        or word.low in ("while", "as", "when", "if", "having")
+    )
 
 
 def _end(words: Sequence[Token], act: int) -> int:
@@ -156,8 +182,13 @@ def _turns(words: Sequence[Token], place: int) -> bool:
     if place >= len(words) or not is_verb(words[place]):
         return False
     word = words[place]
-    return word.has("<be>") or word.has("<will>") or word.has("<have>") or word.has("<say>") or word.has("<praise>") or (
-        word.has("<verb>") and word.has("<any>:past")
+    return (
+        word.has("<be>")
+        or word.has("<will>")
+        or word.has("<have>")
+        or word.has("<say>")
+        or word.has("<praise>")
+        or (word.has("<verb>") and word.has("<any>:past"))
     )
 
 

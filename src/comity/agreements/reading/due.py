@@ -78,13 +78,23 @@ class Times:
         """The phrase that begins here, with its preposition."""
         here = place
         edge = ""
-        if self._tag(here, "<within>") or (self._low(here) in ("in", "over", "during", "for") and self._within(here + 1)):
+        if self._tag(here, "<within>") or (
+            self._low(here) in ("in", "over", "during", "for") and self._within(here + 1)
+        ):
             return self._within_span(place)
-        if self._tag(here, "<by>", "in", "on", "from", "during", "until", "no", "not", "starting", "at", "since", "after"):
+        if self._tag(
+            here, "<by>", "in", "on", "from", "during", "until", "no", "not", "starting", "at", "since", "after"
+        ):
             if self._low(here) in ("no", "not") and self._low(here + 1) == "later" and self._low(here + 2) == "than":
                 edge, here = "by", here + 3
             elif self._tag(here, "<by>"):
-                edge = "by" if self._low(here) in ("by", "until", "till") else "before" if self._low(here) == "before" else ""
+                edge = (
+                    "by"
+                    if self._low(here) in ("by", "until", "till")
+                    else "before"
+                    if self._low(here) == "before"
+                    else ""
+                )
                 here += 1
             else:
                 edge = self._low(here)
@@ -193,7 +203,11 @@ class Times:
         year = self._year(place + 1) if month else (int(rest) if len(rest) == 4 and rest.isdigit() else None)
         if month:
             start, stop = self._of_month(month, year)
-            return (place + 1 + (year is not None), start + timedelta(days=9), start + timedelta(days=19), year is None) if start else None
+            return (
+                (place + 1 + (year is not None), start + timedelta(days=9), start + timedelta(days=19), year is None)
+                if start
+                else None
+            )
         if year:
             return place + 1, date(year, 5, 1), date(year, 8, 31), False
         return None
@@ -234,7 +248,11 @@ class Times:
                 return None
             return self._dated(here + 1, month, int(parts[0]), int(parts[1]))
         last, here = first, here + 1
-        if self._low(here) in ("and", "-", "–", "to") and self._digits(here + 1, 1, 31) and not self._number(here + 2, "month"):
+        if (
+            self._low(here) in ("and", "-", "–", "to")
+            and self._digits(here + 1, 1, 31)
+            and not self._number(here + 2, "month")
+        ):
             last, here = self._digits(here + 1, 1, 31), here + 2
         return self._dated(here, month, first, last)
 
@@ -270,7 +288,9 @@ class Times:
     def _month(self, place: int):
         """May, May 2025, May this year, the third week of May."""
         month = self._number(place, "month")
-        if month is None or (self._low(place) in ("may", "march", "mar", "dec", "sep") and not self.words[place].capital):
+        if month is None or (
+            self._low(place) in ("may", "march", "mar", "dec", "sep") and not self.words[place].capital
+        ):
             return self._week_of(place)
         here = place + 1 + (self._low(place + 1) in (",", "of") and (self._year(place + 2) is not None))
         year = self._year(here)
@@ -289,13 +309,21 @@ class Times:
     def _week_of(self, place: int):
         nth = self._number(place, "ordinal")
         last = self._low(place) == "last"
-        if (nth or last) and self._tag(place + 1, "<unit-week>", "<unit-half>", "<ten>") and self._low(place + 2) in ("of", "in"):
+        if (
+            (nth or last)
+            and self._tag(place + 1, "<unit-week>", "<unit-half>", "<ten>")
+            and self._low(place + 2) in ("of", "in")
+        ):
             found = self._month(place + 3)
             if found:
                 end, start, stop, relative = found
                 if self._tag(place + 1, "<unit-half>"):
                     middle = start + timedelta(days=14)
-                    return (end, start, middle, relative) if nth == 1 else (end, middle + timedelta(days=1), stop, relative)
+                    return (
+                        (end, start, middle, relative)
+                        if nth == 1
+                        else (end, middle + timedelta(days=1), stop, relative)
+                    )
                 first = stop - timedelta(days=6) if last else start + timedelta(days=7 * ((nth or 1) - 1))
                 return end, first, min(first + timedelta(days=6), stop), relative
         return None
@@ -342,9 +370,20 @@ class Times:
 
     def _season(self, place: int):
         kind = next((name for name in SEASONS if self._tag(place, f"<season-{name}>")), None)
-        if kind is None or (self._low(place) == "fall" and self._tag(place, "<verb>") and self._low(place - 1) not in ("the", "this", "next")):
+        if kind is None or (
+            self._low(place) == "fall"
+            and self._tag(place, "<verb>")
+            and self._low(place - 1) not in ("the", "this", "next")
+        ):
             return None
-        here = place + 1 + (self._low(place + 1) == "of" and (self._year(place + 2) is not None or self._tag(place + 2, "<this>", "<next>")))
+        here = (
+            place
+            + 1
+            + (
+                self._low(place + 1) == "of"
+                and (self._year(place + 2) is not None or self._tag(place + 2, "<this>", "<next>"))
+            )
+        )
         year, relative, end = self._a_year(here)
         if year is None and self.base:
             first = SEASONS[kind][0]
@@ -366,12 +405,21 @@ class Times:
             return place + 1, day, day, True
         for unit in ("week", "month", "quarter", "year"):
             tag = f"<unit-{unit}>"
-            if self._tag(place, "<this>", "<next>", "<last>") and self._tag(place + 1, tag) and not self._low(place + 1).endswith("s"):
+            if (
+                self._tag(place, "<this>", "<next>", "<last>")
+                and self._tag(place + 1, tag)
+                and not self._low(place + 1).endswith("s")
+            ):
                 if self._tag(place, "<last>"):
                     return None
                 start, stop = whole(self.base, unit, 1 if self._tag(place, "<next>") else 0)
                 return place + 2, start, stop, True
-            if unit in ("year", "month") and self._low(place) == unit and self._low(place - 1) == "the" and self._low(place - 2) in ("of", "in", "within"):
+            if (
+                unit in ("year", "month")
+                and self._low(place) == unit
+                and self._low(place - 1) == "the"
+                and self._low(place - 2) in ("of", "in", "within")
+            ):
                 start, stop = whole(self.base, unit, 0)
                 return place + 1, start, stop, True
         weekday = self._number(place + 1, "weekday") if self._tag(place, "<next>", "<this>") else None
@@ -400,7 +448,9 @@ class Times:
         low = self._low(place)
         if year is None and len(low) == 9 and low[4] in "-–" and low[:4].isdigit() and low[5:].isdigit():
             first, last = int(low[:4]), int(low[5:])
-            return (place + 1, date(first, 1, 1), date(last, 12, 31), False) if 1900 < first <= last < FAR.year else None
+            return (
+                (place + 1, date(first, 1, 1), date(last, 12, 31), False) if 1900 < first <= last < FAR.year else None
+            )
         if year is None or self._low(place - 1) not in (
             "in", "by", "before", "until", "of", "during", "for", "from", "the", "till", "since", "year", "and", "to", "early", "late", "-", "end", "late-", "mid", "beginning", "than",
         ):  # fmt: skip

@@ -87,7 +87,13 @@ def frames(language: str) -> tuple[Frame, ...]:
 def _frame(row: dict) -> Frame:
     elements, act = compiled(row["pattern"])
     return Frame(
-        row["name"], row["role"], elements, act, row["strength"] or "", frozenset(row["needs"]), row["confidence"] or 0.5
+        row["name"],
+        row["role"],
+        elements,
+        act,
+        row["strength"] or "",
+        frozenset(row["needs"]),
+        row["confidence"] or 0.5,
     )
 
 

@@ -17,7 +17,21 @@ from comity.agreements.reading.words import Lexicon
 
 NOMINAL = ("tion", "sion", "ment", "ing", "ership")
 AGED = 400  # days: an act done longer ago is history, not news of the text
-AIMS = ("aim", "goal", "purpose", "objective", "task", "idea", "challenge", "priority", "mission", "question", "problem", "hope", "point")
+AIMS = (
+    "aim",
+    "goal",
+    "purpose",
+    "objective",
+    "task",
+    "idea",
+    "challenge",
+    "priority",
+    "mission",
+    "question",
+    "problem",
+    "hope",
+    "point",
+)
 COLOURED = {"agreed": "agreed", "interest": "interest", "intends": "intends", "noted": "noted"}
 
 
@@ -91,7 +105,9 @@ def _weighed(match: Match, following, matches, words, start, speaks, times, told
     end = min(around.end, _next_verb(following, words, around.end)) if following else around.end
     subject = words[around.subject[0] : around.subject[1]]
     if match.first and words[match.first - 1].low == "that" and around.first < match.first:
-        subject = words[match.first - 1 : match.first]  # a platform that will help: what it does is no promise of anybody
+        subject = words[
+            match.first - 1 : match.first
+        ]  # a platform that will help: what it does is no promise of anybody
     strength = _strength(frame.strength, governor, speaks, words, match)
     if strength is None or end <= match.act:
         return None
@@ -257,12 +273,21 @@ def _news(match: Match, words, around, times: Sequence[Span], told: Context) -> 
         if after is None or after.low in ("by", "in", "on", "at", "under", "between", "during", "with", "of"):
             return False
         earlier = words[around.first : head]
-        if any(word.has("<any>:finite") or word.has("<modal>") or word.has("<be>") for word in earlier[:-1] if not word.capital):
+        if any(
+            word.has("<any>:finite") or word.has("<modal>") or word.has("<be>")
+            for word in earlier[:-1]
+            if not word.capital
+        ):
             return False
-        if not any(word.has("<document>") or word.has("<eventnoun>") or word.has("<open>") for word in words[head + 1 : head + 9]):
+        if not any(
+            word.has("<document>") or word.has("<eventnoun>") or word.has("<open>")
+            for word in words[head + 1 : head + 9]
+        ):
             return False
     around_it = words[around.first : around.end]
-    if any(word.has("<last>") and after.has("<unit-year>") for word, after in zip(around_it, around_it[1:], strict=False)):
+    if any(
+        word.has("<last>") and after.has("<unit-year>") for word, after in zip(around_it, around_it[1:], strict=False)
+    ):
         return False
     if told.base is None:
         return True
@@ -290,9 +315,19 @@ def _parts(one: Found, words: Sequence[Token], times: Sequence[Span]) -> Iterato
     if first.low == "to" and one.strength != "done":
         for place in range(one.match.act + 2, one.end - 1):
             word, after = words[place], words[place + 1]
-            if word.low in ("and", ",") and after.low == "to" and place + 2 < one.end and words[place + 2].has("<open>"):
+            if (
+                word.low in ("and", ",")
+                and after.low == "to"
+                and place + 2 < one.end
+                and words[place + 2].has("<open>")
+            ):
                 cuts.append(place + 1)
-            elif word.low == "and" and after.has("<verb>:base") and not words[place - 1].has("<verb>:base") and _after_object(words, one.match.act, place):
+            elif (
+                word.low == "and"
+                and after.has("<verb>:base")
+                and not words[place - 1].has("<verb>:base")
+                and _after_object(words, one.match.act, place)
+            ):
                 cuts.append(place + 1)
     cuts.append(one.end)
     for number, cut in enumerate(cuts[:-1]):
@@ -317,7 +352,9 @@ def _inherited(words: Sequence[Token], start: int, told: Context) -> Iterator[Fo
         end -= 1
     frame = replace(lead.frame, confidence=lead.frame.confidence * 0.9)
     strength = frame.strength if frame.strength not in ("would", "must", "need", "future") else "will"
-    yield Found(Match(frame, start, start, start), strength, clauses.Clause(start, end, (start, start)), end, told.lead_actors)
+    yield Found(
+        Match(frame, start, start, start), strength, clauses.Clause(start, end, (start, start)), end, told.lead_actors
+    )
 
 
 def _says_itself(words: Sequence[Token]) -> bool:
@@ -337,9 +374,15 @@ def _says_itself(words: Sequence[Token]) -> bool:
 def _actors(subject: Sequence[Token], words, match: Match, told: Context) -> tuple[str, ...]:
     """Who is to act: named in the subject, else he who spoke, else both."""
     tail = subject[-3:]
-    together = any(word.low in ("both", "two", "they", "we", "parties", "sides", "countries", "governments") for word in subject)
+    together = any(
+        word.low in ("both", "two", "they", "we", "parties", "sides", "countries", "governments") for word in subject
+    )
     named = _named(subject, told)
-    if any(word.has("<joint>") and not word.has("<title>") for word in tail) and len(named) < 2 and (together or not named):
+    if (
+        any(word.has("<joint>") and not word.has("<title>") for word in tail)
+        and len(named) < 2
+        and (together or not named)
+    ):
         return told.parties
     if named:
         return named
@@ -355,7 +398,11 @@ def _actors(subject: Sequence[Token], words, match: Match, told: Context) -> tup
 
 def _speaker(words: Sequence[Token], match: Match, told: Context) -> tuple[str, ...]:
     """Whose words the clause are: the subject of the verb of saying, before it or behind the comma."""
-    says = [place for place, word in enumerate(words) if word.has("<say>") and word.has("<any>:finite") and place != match.first]
+    says = [
+        place
+        for place, word in enumerate(words)
+        if word.has("<say>") and word.has("<any>:finite") and place != match.first
+    ]
     for place in says:
         window = words[max(0, place - 12) : place] if place < match.first else words[max(match.act, place - 10) : place]
         named = _named(window, told)
@@ -370,7 +417,9 @@ def _named(words: Sequence[Token], told: Context) -> tuple[str, ...]:
     """Countries, else bodies, named; persons by the country they serve."""
     codes = [code for _, _, code in countries(words, told.language)]
     codes += [told.served[word.low] for word in words if word.capital and word.low in told.served]
-    own = [name for first, last, name in bodies(words, told.language) if not countries(words[first:last], told.language)]
+    own = [
+        name for first, last, name in bodies(words, told.language) if not countries(words[first:last], told.language)
+    ]
     if own and not any(word.has("<title>") for word in words):
         return unique([*own[:2]])
     relevant = [code for code in codes if code in told.parties]
@@ -380,7 +429,14 @@ def _named(words: Sequence[Token], told: Context) -> tuple[str, ...]:
 def _remember(words: Sequence[Token], text: str, sentence: Sentence, told: Context, found: Sequence[Found]) -> None:
     """Who spoke or acted, and what list was opened, for the sentences that follow."""
     start = clauses.opening(words)
-    verb = next((place for place, word in enumerate(words) if place > start and (word.has("<any>:finite") or word.has("<be>") or word.has("<will>"))), len(words))
+    verb = next(
+        (
+            place
+            for place, word in enumerate(words)
+            if place > start and (word.has("<any>:finite") or word.has("<be>") or word.has("<will>"))
+        ),
+        len(words),
+    )
     subject = _named(words[start:verb], told)
     pronoun = any(word.has("<pronoun>") for word in words[start:verb])
     if len(subject) == 1 and not pronoun:
@@ -404,13 +460,21 @@ def _remember(words: Sequence[Token], text: str, sentence: Sentence, told: Conte
 def _made(one: Found, words: Sequence[Token], text: str, sentence: Sentence, told: Context) -> Commitment | None:
     first, last = words[one.match.act], words[max(one.match.act, one.end - 1)]
     act = text[first.start : last.end]
-    if one.match.frame.needs & {"active"} and one.strength in ("will", "agreed", "interest", "intends") and _subject_is_event(one, words):
+    if (
+        one.match.frame.needs & {"active"}
+        and one.strength in ("will", "agreed", "interest", "intends")
+        and _subject_is_event(one, words)
+    ):
         subject = words[one.clause.subject[0] : one.clause.subject[1]]
         act = f"{text[subject[0].start : subject[-1].end]} to {act}" if subject else act
     subject_text = _span(text, words[one.clause.subject[0] : one.clause.subject[1]])
     name, speaking = topic.topic(act, subject_text, text[sentence.start : sentence.end], told.language, told.around)
     when = _when(one, words, text, told)
-    cue = text[words[one.match.first].start : words[max(one.match.first, one.match.end - 1)].end] if one.match.end > one.match.first else one.match.frame.name
+    cue = (
+        text[words[one.match.first].start : words[max(one.match.first, one.match.end - 1)].end]
+        if one.match.end > one.match.first
+        else one.match.frame.name
+    )
     cues = {"strength": cue} | ({"topic": speaking} if speaking else {}) | ({"due": when.phrase} if when else {})
     if one.governor:
         cues["strength"] = text[words[one.governor.first].start : words[one.governor.end - 1].end] + " … " + cue
@@ -431,7 +495,11 @@ def _span(text: str, words: Sequence[Token]) -> str:
 
 def _subject_is_event(one: Found, words: Sequence[Token]) -> bool:
     subject = words[one.clause.subject[0] : one.clause.subject[1]]
-    return bool(subject) and not _doer(subject) or any(word.low == "be" for word in words[one.match.act : one.match.act + 3])
+    return (
+        bool(subject)
+        and not _doer(subject)
+        or any(word.low == "be" for word in words[one.match.act : one.match.act + 3])
+    )
 
 
 def _when(one: Found, words: Sequence[Token], text: str, told: Context):
@@ -470,9 +538,15 @@ def _condition(one: Found, words: Sequence[Token], text: str) -> str:
         if not word.has("<condition>"):
             continue
         after = words[place + 1] if place + 1 < len(words) else None
-        if word.low in ("subject", "contingent", "conditional", "depending") and not (after and after.low in ("to", "on", "upon")):
+        if word.low in ("subject", "contingent", "conditional", "depending") and not (
+            after and after.low in ("to", "on", "upon")
+        ):
             continue
-        if word.low in ("should", "provided", "pending") and place and not (words[place - 1].low == "," or place == one.clause.first):
+        if (
+            word.low in ("should", "provided", "pending")
+            and place
+            and not (words[place - 1].low == "," or place == one.clause.first)
+        ):
             continue
         stop = next((at for at in range(place + 1, len(words)) if words[at].low in (",", ";", ".")), len(words))
         return text[word.start : words[stop - 1].end]

@@ -9,7 +9,9 @@ from comity.agreements.reading.words import Lexicon
 
 LINE = re.compile(r"[^\n]+")
 BLANK = re.compile(r"[ \t\r\f\v\u00a0]*$")
-BULLET = re.compile(r"\s*(?:[-*\u2022\u2023\u25aa\u25cf\u2013\u2014\u00b7o>]\s+|\(?(?:\d{1,3}|[ivxlc]{1,5}|[a-zA-Z])[.)]\s+|#{1,6}\s+|Article \d+[.:]?\s+)+")
+BULLET = re.compile(
+    r"\s*(?:[-*\u2022\u2023\u25aa\u25cf\u2013\u2014\u00b7o>]\s+|\(?(?:\d{1,3}|[ivxlc]{1,5}|[a-zA-Z])[.)]\s+|#{1,6}\s+|Article \d+[.:]?\s+)+"
+)
 STOP = re.compile(r"[.!?\u2026\u3002\u061f]+[\"'\u201d\u2019\u00bb)\]]*(?=\s|$)")
 LONGEST = 20_000  # letters: beyond that no sentence is a sentence, and it is cut
 
@@ -103,9 +105,20 @@ def _closes(text: str, first: int, dot: int, after: int, end: int, lexicon: Lexi
     if len(told) == 1 and told.isupper():  # an initial
         return False
     if told.lower() in _abbreviations(lexicon) or (len(told) <= 2 and told.isdigit() and dot - first <= 3):
-        return told.lower() in ("u.s", "u.k", "u.n", "etc", "inc", "ltd", "co", "corp", "p.m", "a.m", "bn", "mn") and bool(
-            re.match(r"(?:The|It|In|He|She|They|Both|On|At|This|These|A|An|We|For)\b", rest)
-        )
+        return told.lower() in (
+            "u.s",
+            "u.k",
+            "u.n",
+            "etc",
+            "inc",
+            "ltd",
+            "co",
+            "corp",
+            "p.m",
+            "a.m",
+            "bn",
+            "mn",
+        ) and bool(re.match(r"(?:The|It|In|He|She|They|Both|On|At|This|These|A|An|We|For)\b", rest))
     return not (told.isupper() and len(told) > 3 and text[first:dot].strip() == told)  # a dateline: ISLAMABAD.
 
 

@@ -14,7 +14,9 @@ OTHER = "other"
 
 
 @cache
-def _patterns(language: str) -> tuple[re.Pattern[str], dict[str, tuple[str, float]], tuple[tuple[str, str, float], ...]]:
+def _patterns(
+    language: str,
+) -> tuple[re.Pattern[str], dict[str, tuple[str, float]], tuple[tuple[str, str, float], ...]]:
     """One pattern for all words; whole words -> (topic, weight); stems with theirs, the longest first."""
     whole: dict[str, tuple[str, float]] = {}
     stems: list[tuple[str, str, float]] = []
@@ -38,7 +40,9 @@ def _weights(text: str, language: str) -> list[tuple[str, float, str]]:
     found = []
     for match in pattern.finditer(text):
         word = match.group().lower()
-        told = whole.get(word) or next(((topic, weight) for stem, topic, weight in stems if word.startswith(stem)), None)
+        told = whole.get(word) or next(
+            ((topic, weight) for stem, topic, weight in stems if word.startswith(stem)), None
+        )
         if told:
             found.append((told[0], told[1], match.group()))
     return found

@@ -61,7 +61,9 @@ def lexicon(language: str) -> Lexicon:
                 tags.setdefault(word, set()).add(f"<{kind}>")
             for form, spelt in _spelt(language, word, row["kind"]):
                 tags.setdefault(spelt, set()).update(_told(word, name, form))
-    return Lexicon(language, {word: frozenset(found) for word, found in tags.items()}, {w: tuple(n) for w, n in numbered.items()})
+    return Lexicon(
+        language, {word: frozenset(found) for word, found in tags.items()}, {w: tuple(n) for w, n in numbered.items()}
+    )
 
 
 def _told(lemma: str, name: str, form: str) -> set[str]:
