@@ -65,11 +65,13 @@ class Text:
     """A text as read from its file, before any reading for promises.
 
     text : plain Unicode, lines ended by \\n, nothing cut · media_type : "text/plain", "application/pdf" ...
+    original : the file's own bytes
     """
 
     file: str
     text: str
     media_type: str = "text/plain"
+    original: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

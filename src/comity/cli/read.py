@@ -54,14 +54,14 @@ def read(paths, date, parties, language, index, score, wants_json, output) -> No
     if wants_json or output:
         _as_json(readings, output, wants_json)
         return
-    for number, (reading, refused) in enumerate(readings):
+    for number, (reading, refused, _) in enumerate(readings):
         if number:
             click.echo()
         _told(reading) if reading else show.wrapped(f"not read: {refused['why']}")
 
 
 def _readings(path: str, told: dict, date, parties, language) -> Iterator[tuple]:
-    """(Reading, None) or (None, {"file", "why"}) of each text, as it is read."""
+    """(Reading, None, Text) or (None, {"file", "why"}, None) of each text, as it is read."""
     from comity.agreements.files import Refused, texts
     from comity.agreements.reading import read as reading_of
 
@@ -69,12 +69,12 @@ def _readings(path: str, told: dict, date, parties, language) -> Iterator[tuple]
     reading_of("", date=date, parties=between, language=language)  # a wrong flag is told before any file is read
     for text in texts(path):
         if isinstance(text, Refused):
-            yield None, {"file": text.file, "why": text.why}
+            yield None, {"file": text.file, "why": text.why}, None
             continue
         known = told.get(Path(text.file).stem, {})
         yield reading_of(
             text.text, date=date or known.get("date"), parties=between or known.get("parties", ()), file=text.file, language=language,
-        ), None  # fmt: skip
+        ), None, text  # fmt: skip
 
 
 def _index(path: str, index: str | None, answers: str | None) -> dict[str, dict]:
@@ -134,7 +134,7 @@ def _commitment(one) -> dict:
 
 def _as_json(readings: Iterator[tuple], output: str | None, wants_json: bool) -> None:
     texts, refused = [], []
-    for reading, not_read in readings:
+    for reading, not_read, _ in readings:
         texts.append(plain(reading)) if reading else refused.append(not_read)
     answer = {"schema": "comity.read/1", "texts": texts, "refused": refused}
     if output:
@@ -193,7 +193,7 @@ def _score(files: tuple[str, str], readings: list[tuple], wants_json: bool) -> N
     from comity.agreements.score import cue_list, score
 
     answers, negatives = (_lines(file) for file in files)
-    found = {Path(reading.file).stem: reading for reading, _ in readings if reading}
+    found = {Path(reading.file).stem: reading for reading, _, _ in readings if reading}
     result = score(answers, negatives, found)
     precision, recall = cue_list(
         [row for row in answers if row["id"] in found], [row for row in negatives if row["id"] in found]

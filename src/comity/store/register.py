@@ -213,7 +213,8 @@ class Writer(Reader):
 
     def add(self, kind: str, /, *, why: str | None = None, **values: Any) -> str:
         """A new record; returns its id. Raises BadInput with every fault of it."""
-        values.setdefault("id", f"{KINDS[kind]}{self._next(kind)}")
+        if "id" not in values:
+            values["id"] = f"{KINDS[kind]}{self._next(kind)}"
         if "number" in TABLES[kind].c:
             values["number"] = int(values["id"][1:])
         record = {field.name: None for field in fields(kind)} | values

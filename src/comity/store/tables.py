@@ -187,6 +187,12 @@ def _table(name: str) -> sa.Table:
 
 TABLES = {name: _table(name) for name in (*KINDS, "history", "head")}
 
+
+def kept(table: sa.Table) -> sa.ColumnElement[bool]:
+    """The condition that a row is not withdrawn."""
+    return table.c.withdrawn == False  # noqa: E712
+
+
 INDEXED = {  # what lists ask for; the key of each table is indexed anyhow
     "commitments": (("pair", "decision", "status"), ("due_end",), ("fingerprint",), ("meeting",), ("number",)),
     "sources": (("commitment",), ("document",)),

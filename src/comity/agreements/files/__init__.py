@@ -66,7 +66,7 @@ def text_of(content: bytes, name: str) -> Text:
         raise BadInput(f"{name} holds {len(text):,} letters, more than {MOST_LETTERS:,}. Give a part of it.")
     if not text.strip():
         raise BadInput(f"{name} holds no text.")
-    return Text(file=name, text=text, media_type=kind)
+    return Text(file=name, text=text, media_type=kind, original=content)
 
 
 def _of_folder(root: Path) -> Iterator[Text | Refused]:

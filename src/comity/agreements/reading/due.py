@@ -15,6 +15,9 @@ from comity.agreements.reading.tokens import Token
 from comity.agreements.reading.words import Lexicon
 
 SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12, 2)}
+BEFORE_YEAR = frozenset(
+    "in by before until of during for from the till since year and to early late - end late- mid beginning than".split()
+)
 FAR = date(2200, 1, 1)  # later years are numbers of something else
 
 
@@ -217,7 +220,7 @@ class Times:
         low = self._low(place)
         first = self._digits(place, 1, 31)
         here = place + 1
-        last = first
+        last: int | None = first
         if first is None:
             parts = low.replace("–", "-").split("-")
             if len(parts) == 2 and all(part.isdigit() and 1 <= int(part) <= 31 for part in parts):
@@ -247,7 +250,8 @@ class Times:
             if len(parts) != 2 or not all(part.isdigit() and 1 <= int(part) <= 31 for part in parts):
                 return None
             return self._dated(here + 1, month, int(parts[0]), int(parts[1]))
-        last, here = first, here + 1
+        last: int | None = first
+        here += 1
         if (
             self._low(here) in ("and", "-", "–", "to")
             and self._digits(here + 1, 1, 31)
@@ -333,6 +337,7 @@ class Times:
         low = self._low(place)
         here = place
         nth: int | None
+        end: int
         if low[:1] in "qh" and low[1:].isdigit() and len(low) == 2:
             nth, parts, here = int(low[1]), 4 if low[0] == "q" else 2, place + 1
         else:
@@ -451,9 +456,7 @@ class Times:
             return (
                 (place + 1, date(first, 1, 1), date(last, 12, 31), False) if 1900 < first <= last < FAR.year else None
             )
-        if year is None or self._low(place - 1) not in (
-            "in", "by", "before", "until", "of", "during", "for", "from", "the", "till", "since", "year", "and", "to", "early", "late", "-", "end", "late-", "mid", "beginning", "than",
-        ):  # fmt: skip
+        if year is None or self._low(place - 1) not in BEFORE_YEAR:
             return None
         return place + 1, date(year, 1, 1), date(year, 12, 31), False
 

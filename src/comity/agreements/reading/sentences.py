@@ -54,7 +54,7 @@ def _paragraphs(text: str):
             start = first + (bullet.end() if bullet else len(line) - len(line.lstrip()))
             item, heading = bool(bullet), bool(bullet and "#" in bullet.group())
         end = last
-    if start is not None and start < end:
+    if start is not None and end is not None and start < end:
         yield start, end, item, heading
 
 
