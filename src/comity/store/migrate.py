@@ -74,3 +74,41 @@ def to(engine: sa.Engine, version: str) -> None:
             (command.downgrade if here and version < here else command.upgrade)(config, version)
         except CommandError as fault:
             raise BadInput(f"There is no schema version {version!r}; the newest is {NEWEST}.") from fault
+
+
+def up(url: str) -> tuple[str, str, Path | None]:
+    """Bring a register up to the newest schema. Returns the version before and after, and the copy made (SQLite).
+
+    Raises RegisterUnusable where there is no register, or it is newer.
+    """
+    from comity.store.engine import engine_of
+    from comity.store.register import hidden, unusable
+
+    engine = engine_of(url)
+    try:
+        here = version_of(engine)
+        if here is None:
+            raise RegisterUnusable(f"There is no register at {hidden(url)}. Make one: comity register init.")
+        copy = _copied(engine, url, here) if here < NEWEST else None
+        if here < NEWEST:
+            to(engine, NEWEST)
+        return here, version_of(ready(engine, url)) or NEWEST, copy
+    except (sa.exc.DBAPIError, sqlite3.Error) as fault:
+        raise unusable(fault, url) from fault
+    finally:
+        engine.dispose()
+
+
+def _copied(engine: sa.Engine, url: str, version: str) -> Path | None:
+    """A copy of an SQLite register beside it; a PostgreSQL one changes in one transaction, or not at all."""
+    if engine.dialect.name != "sqlite":
+        return None
+    path = Path(url.removeprefix("sqlite:///")).expanduser()
+    copy = path.with_name(f"{path.name}.schema-{version}")
+    source, target = engine.raw_connection(), sqlite3.connect(copy)
+    try:
+        source.driver_connection.backup(target)  # type: ignore[union-attr]
+    finally:
+        target.close()
+        source.close()
+    return copy

@@ -267,7 +267,9 @@ class Writer(Reader):
         """Write the row of history."""
         after = {name: value for name, value in changed.items() if name not in KEPT_OUT}
         if before is None:
-            after = {name: value for name, value in after.items() if value not in (None, (), False)}
+            after = {
+                name: value for name, value in after.items() if not (value is None or value is False or value == ())
+            }
         was = None if before is None else {name: before[name] for name in after}
         row = chain.entry(self._head, self.clock(), self.who, why, kind, identity, was, after)
         self.connection.execute(TABLES["history"].insert(), {name: getattr(row, name) for name in Entry.__slots__})

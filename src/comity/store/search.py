@@ -48,6 +48,32 @@ def index(connection: sa.Connection, kind: str, record: Mapping[str, Any], *, ne
         connection.execute(sa.text(_sql(connection, "INSERT INTO search (rowid, words) VALUES (:row, :words)")), told)
 
 
+def index_all(connection: sa.Connection, kind: str, records: list) -> None:
+    """Make new records of a kind findable, many at once."""
+    told = [
+        {"row": row_number(kind, one["number"]), "words": words_of(kind, one)}
+        for one in records
+        if not one["withdrawn"]
+    ]
+    for start in range(0, len(told), 2000):
+        connection.execute(
+            sa.text(_sql(connection, "INSERT INTO search (rowid, words) VALUES (:row, :words)")),
+            told[start : start + 2000],
+        )
+
+
+def again(connection: sa.Connection) -> None:
+    """Make the whole index anew from the records."""
+    connection.execute(sa.text("DELETE FROM search"))
+    for kind, columns in SEARCHED.items():
+        named = ", ".join(["number", "withdrawn", *columns])
+        index_all(
+            connection,
+            kind,
+            [dict(row) for row in connection.execute(sa.text(f"SELECT {named} FROM {kind}")).mappings()],
+        )
+
+
 def found(connection: sa.Connection, asked: str, limit: int = 200) -> list[tuple[str, int]]:
     """Kind and number of the records that have all the words asked for, the best first. The last word may be cut short."""
     words = re.findall(r"\w+", asked, re.UNICODE)[:20]
