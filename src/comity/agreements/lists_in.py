@@ -75,11 +75,15 @@ COLUMNS = {  # name: other headers under which it is found, in lower case
     "note": ("remarks", "comment", "comments", "примечание"),
 }
 STATUS_WORDS = {
-    "completed": "done", "complete": "done", "implemented": "done", "fulfilled": "done", "closed": "done", "исполнено": "done", "выполнено": "done",
-    "in progress": "under way", "ongoing": "under way", "in process": "under way", "under implementation": "under way", "исполняется": "under way", "в работе": "under way",
-    "pending": "not started", "open": "not started", "new": "not started", "не начато": "not started", "not begun": "not started",
-    "expired": "lapsed", "dropped": "cancelled", "canceled": "cancelled", "отменено": "cancelled", "started": "minimum", "partially": "minimum",
-}  # fmt: skip
+    **dict.fromkeys(("completed", "complete", "implemented", "fulfilled", "closed", "исполнено", "выполнено"), "done"),
+    **dict.fromkeys(
+        ("in progress", "ongoing", "in process", "under implementation", "исполняется", "в работе"), "under way"
+    ),
+    **dict.fromkeys(("pending", "open", "new", "not begun", "не начато"), "not started"),
+    **dict.fromkeys(("dropped", "canceled", "отменено"), "cancelled"),
+    **dict.fromkeys(("started", "partially", "partly"), "minimum"),
+    "expired": "lapsed",
+}
 EXCEL_ZERO = date(1899, 12, 30)
 
 

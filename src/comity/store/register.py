@@ -26,7 +26,7 @@ from comity.settings import register_url
 from comity.store import chain, migrate, search
 from comity.store.chain import Entry, Head
 from comity.store.engine import engine_of
-from comity.store.tables import KEPT_OUT, TABLES, converted, fields, missing
+from comity.store.tables import KEPT_OUT, TABLES, converted, fields, kept, missing
 
 Record = dict[str, Any]
 
@@ -165,12 +165,66 @@ class Reader:
             column = table.c[name]
             statement = statement.where(column.in_(value) if isinstance(value, list | tuple | set) else column == value)
         if not withdrawn and "withdrawn" in table.c:
-            statement = statement.where(table.c.withdrawn == False)  # noqa: E712
+            statement = statement.where(kept(table))
         return self.select(statement)
 
     def select(self, statement: sa.Select) -> list[Record]:
         """Rows of any SELECT."""
         return [dict(row) for row in self.connection.execute(statement).mappings()]
+
+    # what a book of one pair needs, each in one statement
+
+    def of_pair(self, kind: str, pair: str) -> list[Record]:
+        """Records of a kind that belong to the pair's commitments."""
+        table, commitments = TABLES[kind], TABLES["commitments"]
+        joined = sa.select(*shown(kind)).join(commitments, table.c.commitment == commitments.c.id)
+        return self.select(joined.where(commitments.c.pair == pair, kept(table)).order_by(table.c.number))
+
+    def documents(self, pair: str) -> list[Record]:
+        """Documents of a pair without their text."""
+        table = TABLES["documents"]
+        columns = [column for column in table.c if column.name != "text"]
+        return self.select(sa.select(*columns).where(table.c.pair == pair, kept(table)))
+
+    def linked(self, pair: str) -> list[Record]:
+        """Links whose object is a commitment of the pair."""
+        table, commitments = TABLES["links"], TABLES["commitments"]
+        joined = sa.select(table).join(commitments, table.c.object == commitments.c.id)
+        return self.select(joined.where(commitments.c.pair == pair, kept(table)).order_by(table.c.number))
+
+    def answering(self, pair: str) -> list[Record]:
+        """Who answers for the pair's commitments, with the names of body and person."""
+        table, bodies, people = TABLES["responsible"], TABLES["bodies"], TABLES["people"]
+        commitments = TABLES["commitments"]
+        named = (
+            sa.select(table, bodies.c.name.label("body_name"), people.c.name.label("person_name"), people.c.office)
+            .join(commitments, table.c.commitment == commitments.c.id)
+            .outerjoin(bodies, table.c.body == bodies.c.id)
+            .outerjoin(people, table.c.person == people.c.id)
+        )
+        return self.select(named.where(commitments.c.pair == pair, kept(table)).order_by(table.c.number))
+
+    def notes_of(self, pair: str) -> list[Record]:
+        """Notes about the pair's commitments."""
+        table, commitments = TABLES["notes"], TABLES["commitments"]
+        joined = sa.select(table).join(commitments, table.c.about == commitments.c.id)
+        return self.select(joined.where(commitments.c.pair == pair, kept(table)).order_by(table.c.number))
+
+    def first_due(self, pair: str) -> dict[str, str]:
+        """id -> last day promised before the first change of it, for the commitments whose day was changed."""
+        table, commitments = TABLES["history"], TABLES["commitments"]
+        changed = sa.select(table.c.record, table.c.before).join(commitments, table.c.record == commitments.c.id)
+        changed = changed.where(commitments.c.pair == pair, table.c.before.like('%"due_end":"%')).order_by(
+            table.c.seq.desc()
+        )
+        return {row["record"]: row["before"]["due_end"] for row in self.select(changed)}
+
+    def changes(self, pair: str) -> dict[str, int]:
+        """id -> how often a commitment of the pair was changed since it was entered."""
+        table, commitments = TABLES["history"], TABLES["commitments"]
+        counted = sa.select(table.c.record, sa.func.count()).join(commitments, table.c.record == commitments.c.id)
+        found = self.connection.execute(counted.where(commitments.c.pair == pair).group_by(table.c.record))
+        return {record: many - 1 for record, many in found}
 
     def content(self, sha256: str) -> bytes:
         """The bytes of a file that is kept. Raises BadInput where there is none."""
