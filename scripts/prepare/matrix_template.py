@@ -13,7 +13,7 @@ from docx.shared import Cm, Pt, RGBColor
 
 OUT = Path(__file__).resolve().parents[2] / "src" / "comity" / "agreements" / "templates" / "matrix.docx"
 COLUMNS = (
-    ("No.", "{{ row.number }}", 1.0), ("What was agreed", "{{ row.commitment }}", 6.2), ("Who", "{{ row.who }}", 3.2), ("Topic", "{{ row.topic }}", 1.9),
+    ("No.", "{{ row.number }}", 1.0), ("What was agreed", "{{ row.commitment }}", 6.0), ("Who", "{{ row.who }}", 3.2), ("Topic", "{{ row.topic }}", 2.1),
     ("Due", "{{ row.due }}", 2.4), ("State", "{{ row.state }}", 2.2), ("Last evidence", "{{ row.evidence }}", 4.6), ("Carry over", "{{ row.carry }}", 1.5),
     ("Remarks", "{{ row.remarks }}", 4.2),
 )  # fmt: skip
@@ -60,6 +60,8 @@ def repeated(row) -> None:
 def widths(table, centimetres) -> None:
     """Fixed widths of columns."""
     table.autofit = False
+    for column, width in zip(table.columns, centimetres, strict=False):
+        column.width = Cm(width)
     for row in table.rows:
         for cell, width in zip(row.cells, centimetres, strict=False):
             cell.width = Cm(width)

@@ -84,6 +84,11 @@ class Matrix:
         }  # fmt: skip
 
 
+def first_upper(text: str) -> str:
+    """A phrase as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
 def plain(share: Share) -> dict[str, Any]:
     """A share as a mapping, with its per cent."""
     return {name: getattr(share, name) for name in Share.__slots__} | {"percent": share.percent}
@@ -130,7 +135,7 @@ def _row(book: Book, record: Record, number: int, on: str) -> Row:
     evidence = book.evidence.get(identity, ())
     last = evidence[-1] if evidence else None
     return Row(
-        number=number, id=identity, agreed_at=session_of(book, record), agreed_on=record["said_on"] or "", commitment=record["action"],
+        number=number, id=identity, agreed_at=session_of(book, record), agreed_on=record["said_on"] or "", commitment=first_upper(record["action"]),
         who=answers(book, identity), side=record["side"], topic=record["topic"], strength=record["strength"],
         due=record["due_end"] or record["due_phrase"] or "", due_before=due_before(book, identity), state=state(book, identity, on),
         evidence=f"{last['text']} ({last['date']})" if last else "", heard=last_heard(book, identity) or "",

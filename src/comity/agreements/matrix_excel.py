@@ -8,12 +8,14 @@ from typing import Any
 
 from comity.agreements.matrix import Matrix, Row, Share
 
-COLUMNS = (  # heading, field of Row, width in letters
-    ("No.", "number", 5), ("Agreed at", "agreed_at", 24), ("Agreed on", "agreed_on", 11), ("Commitment", "commitment", 44), ("Who", "who", 20),
-    ("Side", "side", 7), ("Topic", "topic", 11), ("Firmness", "strength", 9), ("Due", "due", 12), ("Due at first", "due_before", 12),
-    ("State", "state", 15), ("Days overdue", "days_overdue", 9), ("Last evidence", "evidence", 34), ("Carry over", "carry_over", 8),
-    ("Remarks", "remarks", 34), ("Source", "source", 30), ("Words of the source", "sentence", 44), ("Id", "id", 7),
+COLUMNS = (  # heading, field of Row, width in letters; the first PRINTED go on paper
+    ("No.", "number", 5), ("Agreed at", "agreed_at", 18), ("Commitment", "commitment", 36), ("Who", "who", 17), ("Topic", "topic", 11),
+    ("Due", "due", 11), ("State", "state", 13), ("Days overdue", "days_overdue", 9), ("Last evidence", "evidence", 28), ("Carry over", "carry_over", 7),
+    ("Remarks", "remarks", 28), ("Agreed on", "agreed_on", 11), ("Side", "side", 7), ("Firmness", "strength", 9), ("Due at first", "due_before", 12),
+    ("Source", "source", 40), ("Words of the source", "sentence", 50), ("Id", "id", 7),
 )  # fmt: skip
+PRINTED = 11
+LINE_POINTS = 12.5  # height of a line of 9 points
 COLOURS = {
     "kept": "#DDEFD9",
     "kept late": "#EAF3DE",
@@ -24,7 +26,7 @@ COLOURS = {
     "cancelled": "#E4E4E4",
 }
 FOOTNOTE = (
-    "Per cent done = done / (all - superseded - cancelled). A superseded promise counts with its successor. 'Never heard of': no evidence was "
+    "Per cent done = done / (all - apart). Apart are the superseded, which count with their successor, and the cancelled. 'Never heard of': no evidence was "
     "found within a year; no report is no proof that nothing happened."
 )
 
@@ -57,7 +59,7 @@ def _styles(book) -> dict[str, Any]:
         "border_color": "#BBBBBB",
     }
     made = {
-        "title": book.add_format({"bold": True, "font_size": 14}), "plain": book.add_format({"font_size": 9, "text_wrap": True, "valign": "top"}),
+        "title": book.add_format({"bold": True, "font_size": 14, "font_name": "Calibri"}), "plain": book.add_format({"font_size": 9, "text_wrap": True, "valign": "top"}),
         "head": book.add_format(base | {"bold": True, "bg_color": "#1F3A4D", "font_color": "#FFFFFF"}), "cell": book.add_format(base),
         "day": book.add_format(base | {"num_format": "yyyy-mm-dd", "align": "left"}), "group": book.add_format(base | {"bold": True, "bg_color": "#E8EEF2"}),
         "link": book.add_format(base | {"font_color": "#1F4E79", "underline": 1}),
@@ -127,14 +129,19 @@ def _commitments(sheet, matrix: Matrix, title: str, style) -> None:
     for column, (heading, _, width) in enumerate(COLUMNS):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, heading, style["head"])
+    sheet.set_row(0, 2 * LINE_POINTS)
     row = 0
     for _, rows in matrix.groups:
         for line in rows:
             row += 1
+            sheet.set_row(
+                row, LINE_POINTS * max(_lines(str(getattr(line, name)), width) for _, name, width in COLUMNS[:PRINTED])
+            )
             for column, (_, name, _) in enumerate(COLUMNS):
                 _cell(sheet, row, column, name, line, style)
     sheet.autofilter(0, 0, max(row, 1), len(COLUMNS) - 1)
     _printed(sheet, title, 0, len(COLUMNS))
+    sheet.print_area(0, 0, max(row, 1), PRINTED - 1)
 
 
 def _cell(sheet, row: int, column: int, name: str, line: Row, style) -> None:
@@ -143,6 +150,8 @@ def _cell(sheet, row: int, column: int, name: str, line: Row, style) -> None:
         sheet.write_string(row, column, value, style.get(f"state {value}", style["cell"]))
     elif name == "carry_over":
         sheet.write_string(row, column, "yes" if value else "no", style["cell"])
+    elif name == "days_overdue" and not value:
+        sheet.write_string(row, column, "", style["cell"])
     elif name in ("number", "days_overdue"):
         sheet.write_number(row, column, value, style["cell"])
     elif name == "source" and _is_link(value):
@@ -151,6 +160,11 @@ def _cell(sheet, row: int, column: int, name: str, line: Row, style) -> None:
         sheet.write_datetime(row, column, datetime.combine(_day(value), datetime.min.time()), style["day"])  # type: ignore[arg-type]
     else:
         sheet.write_string(row, column, _clean(value), style["cell"])
+
+
+def _lines(text: str, width: int) -> int:
+    """Lines that a text takes in a column, some words being too long for the end of a line."""
+    return sum(max(1, -(-len(part) * 115 // (100 * width))) for part in text.split("\n"))
 
 
 def _is_link(text: str) -> bool:

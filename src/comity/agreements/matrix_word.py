@@ -31,9 +31,9 @@ def word(matrix: Matrix, title: str, subtitle: str, sides: tuple[str, str]) -> b
 
 
 def _row(row: Row) -> dict[str, Any]:
-    due = row.due + (f" (at first {row.due_before})" if row.due_before else "")
+    due = (row.due or "not told") + (f" (at first {row.due_before})" if row.due_before else "")
     late = f"{row.state}, {row.days_overdue} days" if row.days_overdue else row.state
-    told = {"number": str(row.number), "commitment": row.commitment, "who": row.who, "topic": row.topic, "due": due or "not told", "state": late,
+    told = {"number": str(row.number), "commitment": row.commitment, "who": row.who, "topic": row.topic, "due": due, "state": late,
             "evidence": row.evidence or "none found", "carry": "yes" if row.carry_over else "no", "remarks": row.remarks}  # fmt: skip
     return {name: _clean(text) for name, text in told.items()}
 
