@@ -6,26 +6,44 @@ from collections.abc import Callable
 
 from comity import places
 from comity.brief import map as drawn
-from comity.brief import sections, shut
+from comity.brief import promised, sections, shut
 from comity.brief.notes import Notes
+from comity.brief.register import Told
 from comity.errors import BadInput, NoRoute
+
+NOT_ASKED = Told(None)
 
 
 def compose(
-    a: str, b: str, planned: Callable[..., dict], *, played: Callable[..., dict] | None = None, **conditions
+    a: str,
+    b: str,
+    planned: Callable[..., dict],
+    *,
+    played: Callable[..., dict] | None = None,
+    promises: Callable[[tuple[str, str], str], Told] | None = None,
+    **conditions,
 ) -> dict:
     """planned(origin, destination, **conditions) -> plan JSON; asked once for the pair and once for each transit country.
 
     played(origin, destination, **conditions) -> what `comity.brief.played` tells of many simulated years; None leaves out
     the section "If a border shuts".
+    promises(countries, on) -> what `comity.brief.register` tells of a pair; None leaves out "What we promised each other".
     """
     plan = planned(a, b, **conditions)
     without, others = without_each(plan, a, b, planned, conditions), pairs(a, b, planned, conditions)
-    return whole(plan, without, others, a, b, played(a, b, **conditions) if played else None)
+    ends = plan["origin"]["country"], plan["destination"]["country"]
+    told = promises(ends, plan["conditions"]["on"]) if promises else NOT_ASKED
+    return whole(plan, without, others, a, b, played(a, b, **conditions) if played else None, told)
 
 
 def whole(
-    plan: dict, without: dict[str, dict | None], other_pairs: list[dict], a: str, b: str, years: dict | None = None
+    plan: dict,
+    without: dict[str, dict | None],
+    other_pairs: list[dict],
+    a: str,
+    b: str,
+    years: dict | None = None,
+    promises: Told = NOT_ASKED,
 ) -> dict:
     """The brief of plans that are already made. `without`, `other_pairs` : what `without_each` and `pairs` return.
 
@@ -39,6 +57,10 @@ def whole(
         "question": sections.question(plan),
         "alternatives": sections.alternatives(plan, notes),
         "shut": shut.section(plan, without, notes, **told) if has_years else None,
+        "promised": promised.section(promises.answer, notes, own=promises.own, country=sections.country_name)
+        if promises.answer
+        else None,
+        "not_promised": promises.words,
         "independence": sections.independence(plan, without),
         "left_out": [] if has_years else list(years["faults"]),
         "independent": sections.INDEPENDENT,

@@ -16,6 +16,7 @@ def page(brief: dict) -> str:
         "<h2>The ways side by side</h2>",
         _alternatives(brief["alternatives"]),
         _shut(brief["shut"], brief["independent"]) if brief["shut"] else _fallen(brief),
+        _promised(brief),
         _pairs(brief["pairs"]),
         "<h2>The figures that decide most</h2>",
         _figures(brief["figures"]),
@@ -158,6 +159,105 @@ def _shut(shut: dict, independent: str) -> str:
         f'<h3>What to ask for in the meeting</h3><p class="answer">{e(shut["ask"])}</p><p class="small">{e(shut["small"])}</p>',
     ]
     return "".join(parts)
+
+
+def _promised(brief: dict) -> str:
+    """The section "What we promised each other"."""
+    told = brief["promised"]
+    if not told:
+        return f'<p class="small">{e(brief["not_promised"])}</p>' if brief["not_promised"] else ""
+    parts = [
+        f'<h2>{e(told["title"])}</h2><p class="answer">{e(told["found"])}</p><p class="small">{e(told["from"])} {e(told["pinned"])}</p>',
+        f'<div class="charts">{_figure("promises", told["chart"])}{_done(told)}</div>'
+        if told["chart"]
+        else _done(told),
+        f'<p class="small">{e(told["counted"])}</p>',
+        _raise(told),
+        _overdue(told["overdue"]),
+        _moved(told),
+        _chains(told["chains"]),
+        "".join(_target(one) for one in told["targets"]),
+    ]
+    return "".join(parts)
+
+
+def _done(told: dict) -> str:
+    """Per cent done by side and by session."""
+    names = ("name", "counted", "done", "percent", "overdue", "never")
+    head = ["", "In force", "Done", "Per cent", "Overdue", "Never heard of"]
+    tables = [
+        f"<h3>Done, by {what}</h3>"
+        + table([of, *head[1:]], [[e(row[name]) for name in names] for row in rows], "counts")
+        for what, of, rows in (("side", "Side", told["sides"]), ("session", "Agreed at", told["sessions"]))
+    ]
+    return f"<div>{''.join(tables)}</div>"
+
+
+def _raise(told: dict) -> str:
+    if not told["raise"]:
+        return ""
+    head = ["No.", "What", "Who", "Due", "Why raise it", "Said, and in which words"]
+    rows = [
+        [
+            e(r["number"]),
+            f"<b>{e(r['what'])}</b>",
+            e(r["who"]),
+            e(r["due"]),
+            e(r["why"]),
+            f"<span>{e(r['said'])}: {e(r['sentence'])}{marks(r['notes'])}</span>",
+        ]
+        for r in told["raise"]
+    ]
+    return f'<h3>The ten to raise</h3>{table(head, rows, "cards")}<p class="small">{e(told["raised"])}</p>'
+
+
+def _overdue(rows: list[dict]) -> str:
+    if not rows:
+        return "<h3>Overdue</h3><p>Nothing with a day of its own is overdue.</p>"
+    head = ["What", "Who", "Promised for", "Late by", "Said, and in which words"]
+    body = [
+        [
+            f"<b>{e(r['what'])}</b>",
+            e(r["who"]),
+            e(r["due"]),
+            e(r["late"]),
+            f"<span>{e(r['said'])}: {e(r['sentence'])}{marks(r['notes'])}</span>",
+        ]
+        for r in rows
+    ]
+    return "<h3>Overdue</h3>" + table(head, body, "cards")
+
+
+def _moved(told: dict) -> str:
+    if not told["moved_title"]:
+        return ""
+    items = "".join(f"<li><b>{e(row['date'])}</b>: {e(row['text'])}{marks(row['notes'])}</li>" for row in told["moved"])
+    return f"<h3>{e(told['moved_title'])}</h3>" + (
+        f"<ul>{items}</ul>" if items else "<p>No report of anything was found.</p>"
+    )
+
+
+def _chains(chains: list[dict]) -> str:
+    """Each chain step by step, with its sources."""
+    if not chains:
+        return ""
+    text = "<h3>From promise to outcome, step by step</h3>"
+    for chain in chains:
+        branch = f' <span class="small">goes on from: {e(chain["branch"])}</span>' if chain["branch"] else ""
+        steps = "".join(
+            f'<li class="{step["kind"]}"><b>{e(step["date"])}</b> {e(step["text"])}'
+            f"{' <i>for ' + e(step['due']) + '</i>' if step['due'] else ''}{marks(step['notes'])}</li>"
+            for step in chain["steps"]
+        )
+        text += f'<h4>{e(chain["title"])}: {e(chain["state"])}{branch}</h4><ul class="chain">{steps}</ul>'
+    return text
+
+
+def _target(target: dict) -> str:
+    rows = [[e(r["date"]), e(r["value"]), f"<span>{e(r['note'])}{marks(r['notes'])}</span>"] for r in target["rows"]]
+    return f"<h3>Target: {e(target['measure'])}, {e(target['goal'])}</h3>" + (
+        table(["Of", "Value", "Whose figure"], rows, "cards shares") if rows else "<p>No value is known.</p>"
+    )
 
 
 def _in_force(rows: list[dict]) -> str:

@@ -28,4 +28,6 @@ def drawings(brief: dict) -> dict[str, str]:
     """The SVGs of a brief by the name of their file without its ending: the map, and the charts where there are any."""
     shut = brief["shut"] or {"charts": {}, "split": None}
     charts = shut["charts"] | ({"frontier": shut["split"]["chart"]} if shut["split"] else {})
+    promised = brief["promised"]
+    charts = charts | ({"promises": promised["chart"]} if promised else {})
     return {"map": brief["map"]} | {name: chart["svg"] for name, chart in charts.items() if chart}

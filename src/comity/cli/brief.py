@@ -27,7 +27,29 @@ from comity.cli.scenarios import DELAY, PRICE, SCENARIO
     metavar="N",
     help="Simulated years behind the section on what happens if a border shuts; default 5000, 0 leaves it out.",
 )
-def brief(a, b, output, on, cargo, tonnes, close, open_, scenario, delay, price, alternatives, scenarios) -> None:
+@click.option(
+    "--register",
+    metavar="FILE|URL",
+    help="Register of promises; default your own, else the one that ships for the pair.",
+)
+@click.option("--no-register", is_flag=True, help="Leave out what the two promised each other.")
+def brief(
+    a,
+    b,
+    output,
+    on,
+    cargo,
+    tonnes,
+    close,
+    open_,
+    scenario,
+    delay,
+    price,
+    alternatives,
+    scenarios,
+    register,
+    no_register,
+) -> None:
     """Write the brief for A and B (countries or places): DIR/A-B.html and DIR/A-B.pdf."""
     from comity.brief import write
     from comity.cli.network import Late, Progress
@@ -53,6 +75,7 @@ def brief(a, b, output, on, cargo, tonnes, close, open_, scenario, delay, price,
             open_=open_,
             alternatives=alternatives,
             scenarios=scenarios,
+            register=False if no_register else register,
             scenario=asked_for(network, scenario, delay, price),
         )
     for path in paths:
