@@ -24,6 +24,7 @@ FAULTS = [
     (errors.FactMissing("no row."), 6, "no row."),
     (errors.NetworkUnusable("broken."), 7, "broken."),
     (errors.MissingExtra("pip install x."), 8, "pip install x."),
+    (errors.RegisterUnusable("no register."), 9, "no register."),
     (ModuleNotFoundError("No module named 'shapely'", name="shapely"), 8, "shapely is missing"),
     (OSError(errno.ENOSPC, "No space left on device", "/data/.ways.csv-x1"), 7, "in the folder /data. Free some space"),
     (OSError(errno.EROFS, "Read-only file system", "/data/ways.csv"), 7, "at /data/ways.csv. Choose a folder"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,18 @@ def promises_of(countries: tuple[str, str], on: str, register: str | Path | bool
         return Told(answer, own=True)
     answer = _shipped(pair, on)
     return Told(answer, words=fault or ("" if answer else NONE))
+
+
+def promises(a: str, b: str, *, on: str | None = None, register: str | Path | None = None) -> dict[str, Any] | None:
+    """What two countries promised each other and what came of it: the answer comity.promises/1, None where nothing is known.
+
+    a, b : countries by code or name · on : day that counts as today (ISO) · register : as in `promises_of`
+    Raises PlaceUnknown, RegisterUnusable.
+    """
+    from comity.places import country
+
+    codes = country(a).alpha3, country(b).alpha3
+    return promises_of(codes, on or date.today().isoformat(), register).answer
 
 
 def _is_there(url: str) -> bool:

@@ -83,9 +83,14 @@ def replay(entries: Iterable[Entry]) -> tuple[dict[tuple[str, str], dict[str, An
             faults.append(
                 f"row {row.seq} of the history {'changes' if here is None else 'makes'} {row.record} out of turn"
             )
-        elif here is not None and any(here.get(name) != value for name, value in (row.before or {}).items()):
+        elif here is not None and any(not _was(here, name, value) for name, value in (row.before or {}).items()):
             faults.append(
                 f"row {row.seq} of the history begins from another {row.record} than the rows before it leave"
             )
         state[key] = {**(here or {}), **row.after}
     return state, faults
+
+
+def _was(record: dict[str, Any], name: str, value: Any) -> bool:
+    """Whether a column held a value; one that a new record left out was empty."""
+    return record[name] == value if name in record else value is None or value is False or value == []
