@@ -20,7 +20,10 @@ def programs() -> Path | None:
     """Folder of the server's programs, None where it is not installed."""
     found = shutil.which("initdb")
     folders = [*FOLDERS, *([Path(found).parent] if found else [])]
-    return next((folder for folder in folders if all((folder / name).exists() for name in ("initdb", "pg_ctl", "createdb"))), None)
+    return next(
+        (folder for folder in folders if all((folder / name).exists() for name in ("initdb", "pg_ctl", "createdb"))),
+        None,
+    )
 
 
 @dataclass
@@ -72,6 +75,9 @@ class Server:
                 os.kill(process, signal.SIGKILL)
             except ProcessLookupError:
                 pass
+        # a machine whose first process reaps no orphans keeps the dead one's number taken
+        for lock in (self.folder / "data" / "postmaster.pid", *self.folder.glob(".s.PGSQL.*")):
+            lock.unlink(missing_ok=True)
 
     def stop(self) -> None:
         """End it and take its folder away."""

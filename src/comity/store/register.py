@@ -298,13 +298,13 @@ class Writer(Reader):
         why = why or self.why
         record, wrong = converted(kind, record)
         wrong += missing(kind, record)
+        changed = {name: value for name, value in record.items() if before is None or before.get(name) != value}
+        if not changed and not wrong:
+            return False
         if not wrong:
             wrong = rules.faults(kind, before, record, self.look, why)
         if wrong:
             raise BadInput(f"{record.get('id', kind)}: " + "; ".join(wrong) + ".")
-        changed = {name: value for name, value in record.items() if before is None or before[name] != value}
-        if not changed:
-            return False
         if "id" in changed and before is not None:
             raise BadInput("A record keeps its id.")
         table = TABLES[kind]
