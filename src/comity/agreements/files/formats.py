@@ -109,7 +109,7 @@ def _mostly_utf8(content: bytes) -> bool:
     """Whether a few broken bytes spoil what is UTF-8 otherwise."""
     high = sum(byte > 127 for byte in content[:100_000])
     bad = content[:100_000].decode("utf-8", errors="replace").count("\ufffd")
-    return bad < 0.05 * high
+    return bad < 0.5 * high
 
 
 def _cyrillic(content: bytes) -> bool:

@@ -18,6 +18,22 @@ SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12,
 BEFORE_YEAR = frozenset(
     "in by before until of during for from the till since year and to early late - end late- mid beginning than".split()
 )
+OF_TIME = frozenset(
+    (
+        "<month>",
+        "<today>",
+        "<tomorrow>",
+        "<weekday>",
+        "<unit-day>",
+        "<unit-week>",
+        "<unit-month>",
+        "<unit-quarter>",
+        "<unit-half>",
+        "<unit-year>",
+    )
+    + tuple(f"<season-{name}>" for name in SEASONS)
+)
+PHRASE = 9  # words between the first of a phrase and its word of time
 FAR = date(2200, 1, 1)  # later years are numbers of something else
 
 
@@ -37,12 +53,14 @@ class Times:
 
     def __init__(self, words: Sequence[Token], lexicon: Lexicon, base: date | None):
         self.words, self.lexicon, self.base = words, lexicon, base
+        self.lows = [word.low for word in words]
 
     def spans(self) -> list[Span]:
         """Every phrase of time, from left to right, the longest at each place."""
         found, place = [], 0
+        near = self._near()
         while place < len(self.words):
-            span = self._at(place)
+            span = self._at(place) if place in near else None
             if span:
                 found.append(span)
                 place = span.end
@@ -50,13 +68,22 @@ class Times:
                 place += 1
         return found
 
+    def _near(self) -> frozenset[int]:
+        """Places from which a word of time is near enough to belong to a phrase that begins there."""
+        marks = [
+            place for place, word in enumerate(self.words)
+            if not OF_TIME.isdisjoint(word.tags) or (is_number(self.lows[place][:4]) and len(self.lows[place]) >= 4) or self.lows[place].startswith("mid-")
+            or (len(self.lows[place]) == 2 and self.lows[place][0] in "qh")
+        ]  # fmt: skip
+        return frozenset(place for mark in marks for place in range(max(0, mark - PHRASE), mark + 1))
+
     # --- words -------------------------------------------------------------------------------------------------
 
     def _tag(self, place: int, *tags: str) -> bool:
         return place < len(self.words) and any(tag in self.words[place].tags for tag in tags)
 
     def _low(self, place: int) -> str:
-        return self.words[place].low if place < len(self.words) else ""
+        return self.lows[place] if 0 <= place < len(self.lows) else ""
 
     def _number(self, place: int, kind: str) -> int | None:
         return self.lexicon.number(self._low(place), kind)
@@ -64,13 +91,13 @@ class Times:
     def _digits(self, place: int, least: int, most: int) -> int | None:
         told = self._low(place)
         for ending in ("st", "nd", "rd", "th"):
-            if told.endswith(ending) and told[:-2].isdigit():
+            if told.endswith(ending) and is_number(told[:-2]):
                 told = told[:-2]
-        return int(told) if told.isdigit() and len(told) <= 4 and least <= int(told) <= most else None
+        return int(told) if is_number(told) and len(told) <= 4 and least <= int(told) <= most else None
 
     def _year(self, place: int) -> int | None:
         told = self._low(place)
-        return int(told) if len(told) == 4 and told.isdigit() and 1900 <= int(told) < FAR.year else None
+        return int(told) if len(told) == 4 and is_number(told) and 1900 <= int(told) < FAR.year else None
 
     def _count(self, place: int) -> int | None:
         return self._digits(place, 1, 999) or self._number(place, "count")
@@ -110,8 +137,10 @@ class Times:
         end, start, stop, relative = found
         if self._low(end) in ("to", "and", "-", "–", "until", "through") and edge not in ("by", "before"):
             other = self._core(end + 1 + (self._low(end + 1) == "the"))
-            if other and other[2] >= start and self._low(end) != "and":
+            if other and (other[2] >= start or relative) and self._low(end) != "and":
                 end, stop = other[0], other[2]
+                if relative and not other[3]:  # from March to June 2025: the year is told once
+                    start = _in_year(start, stop)
         if edge in ("by", "before"):
             start = self.base if self.base and self.base <= stop and relative else stop
             start, stop = self._edge(edge, start, stop, found)
@@ -203,7 +232,7 @@ class Times:
 
     def _mid(self, place: int, rest: str):
         month = self.lexicon.number(rest, "month")
-        year = self._year(place + 1) if month else (int(rest) if len(rest) == 4 and rest.isdigit() else None)
+        year = self._year(place + 1) if month else (int(rest) if len(rest) == 4 and is_number(rest) else None)
         if month:
             start, stop = self._of_month(month, year)
             return (
@@ -223,7 +252,7 @@ class Times:
         last: int | None = first
         if first is None:
             parts = low.replace("–", "-").split("-")
-            if len(parts) == 2 and all(part.isdigit() and 1 <= int(part) <= 31 for part in parts):
+            if len(parts) == 2 and all(is_number(part) and 1 <= int(part) <= 31 for part in parts):
                 first, last = int(parts[0]), int(parts[1])
             else:
                 return None
@@ -247,7 +276,7 @@ class Times:
         first = self._digits(here, 1, 31)
         if first is None:
             parts = self._low(here).replace("–", "-").split("-")
-            if len(parts) != 2 or not all(part.isdigit() and 1 <= int(part) <= 31 for part in parts):
+            if len(parts) != 2 or not all(is_number(part) and 1 <= int(part) <= 31 for part in parts):
                 return None
             return self._dated(here + 1, month, int(parts[0]), int(parts[1]))
         last: int | None = first
@@ -338,7 +367,7 @@ class Times:
         here = place
         nth: int | None
         end: int
-        if low[:1] in "qh" and low[1:].isdigit() and len(low) == 2:
+        if low[:1] in "qh" and is_number(low[1:]) and len(low) == 2:
             nth, parts, here = int(low[1]), 4 if low[0] == "q" else 2, place + 1
         else:
             nth = self._number(place, "ordinal")
@@ -451,7 +480,7 @@ class Times:
     def _plain_year(self, place: int):
         year = self._year(place)
         low = self._low(place)
-        if year is None and len(low) == 9 and low[4] in "-–" and low[:4].isdigit() and low[5:].isdigit():
+        if year is None and len(low) == 9 and low[4] in "-–" and is_number(low[:4]) and is_number(low[5:]):
             first, last = int(low[:4]), int(low[5:])
             return (
                 (place + 1, date(first, 1, 1), date(last, 12, 31), False) if 1900 < first <= last < FAR.year else None
@@ -459,6 +488,20 @@ class Times:
         if year is None or self._low(place - 1) not in BEFORE_YEAR:
             return None
         return place + 1, date(year, 1, 1), date(year, 12, 31), False
+
+
+def _in_year(day: date, stop: date) -> date:
+    """A day without a year of its own, in the year that puts it last before `stop`."""
+    try:
+        here = day.replace(year=stop.year)
+        return here if here <= stop else day.replace(year=stop.year - 1)
+    except ValueError:  # 29 February
+        return stop
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is digits, and plain ones: a raised 2 is none."""
+    return text.isascii() and text.isdigit()
 
 
 def moved(day: date, count: int, unit: str) -> date | None:

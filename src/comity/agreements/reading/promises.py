@@ -17,6 +17,9 @@ from comity.agreements.reading.words import Lexicon
 
 NOMINAL = ("tion", "sion", "ment", "ing", "ership")
 AGED = 400  # days: an act done longer ago is history, not news of the text
+FRESH = 31
+MOST_ACTS = 16  # of one sentence: more are no sentence but noise
+TOPIC_LETTERS = 600  # of an act that are looked at for its topic
 AIMS = (
     "aim",
     "goal",
@@ -71,7 +74,8 @@ def commitments(text: str, sentence: Sentence, told: Context) -> list[Commitment
     told.served.update((name, code) for name, code in people(words, told.language) if name not in told.served)
     asks = bool(words) and words[-1].low == "?"
     found = [] if sentence.heading or asks else list(_found(words, text, sentence, told))
-    made = [_made(one, words, text, sentence, told) for one in found]
+    spans = Times(words, told.lexicon, told.base).spans() if found else []
+    made = [_made(one, words, text, sentence, told, spans) for one in found]
     _remember(words, text, sentence, told, found)
     return [one for one in made if one is not None]
 
@@ -82,7 +86,7 @@ def commitments(text: str, sentence: Sentence, told: Context) -> list[Commitment
 def _found(words: Sequence[Token], text: str, sentence: Sentence, told: Context) -> Iterator[Found]:
     matches = frames.matches(words, told.language)
     start = clauses.opening(words)
-    acts = [match for match in matches if match.frame.role == "act" and match.act < len(words)]
+    acts = [match for match in matches if match.frame.role == "act" and match.act < len(words)][:MOST_ACTS]
     speaks = told.spoken or any(word.has("<say>") and word.has("<any>:finite") for word in words)
     times = Times(words, told.lexicon, told.base).spans()
     taken = -1
@@ -112,6 +116,8 @@ def _weighed(match: Match, following, matches, words, start, speaks, times, told
     if strength is None or end <= match.act:
         return None
     if "active" in frame.needs and not _acts(subject, words[match.act : end], match, words, strength):
+        return None
+    if strength in ("intends", "interest") and _is_noun(words, around.first, match.first):
         return None
     if "doer" in frame.needs and not _doer(subject):
         return None
@@ -240,6 +246,20 @@ def _willing(subject: Sequence[Token]) -> bool:
     return any(word.has("<actornoun>") or _is_name(word) or word.has("<pronoun>") for word in core if word.low != "it")
 
 
+def _is_noun(words: Sequence[Token], first: int, place: int) -> bool:
+    """Whether plans, offers, calls are things and no verb: an earlier verb governs them (discussed future plans to)."""
+    word = words[place]
+    forms = {tag.rpartition(":")[2] for tag in word.tags if ":" in tag}
+    if not forms & {"third", "base"} or "past" in forms or (place and words[place - 1].has("<pronoun>")):
+        return False
+    for before in reversed(words[first:place]):
+        if before.has("<conj>") or before.low in (",", "that") or before.has("<relative>"):
+            return False
+        if clauses.is_verb(before):
+            return not (before.has("<have>") or before.has("<be>"))
+    return False
+
+
 def _is_actor(subject, words, told: Context) -> bool:
     core = _core(subject)
     if not core:
@@ -292,6 +312,8 @@ def _news(match: Match, words, around, times: Sequence[Span], told: Context) -> 
     if told.base is None:
         return True
     near = [span for span in times if span.stop <= told.base]
+    if any((told.base - span.stop).days <= FRESH for span in near):
+        return True
     return not any((told.base - span.stop).days > AGED for span in near)
 
 
@@ -445,8 +467,8 @@ def _remember(words: Sequence[Token], text: str, sentence: Sentence, told: Conte
         told.actor = ()
     opens = bool(words) and words[-1].low == ":"
     if opens:
-        told.lead = found[-1].match if found else None
-        told.lead_actors = found[-1].actors if found else ()
+        told.lead = found[-1].match if found else _unfinished(words, told)
+        told.lead_actors = found[-1].actors if found else (_named(words, told) or told.parties)
     elif not sentence.item and not told.opened:
         told.lead = None
     told.opened = opens
@@ -454,10 +476,20 @@ def _remember(words: Sequence[Token], text: str, sentence: Sentence, told: Conte
     told.spoken = any(word.has("<say>") and word.has("<any>:finite") for word in words)
 
 
+def _unfinished(words: Sequence[Token], told: Context) -> Match | None:
+    """The frame of a line that breaks off before its act, as "agreed to:" and "will:" do."""
+    colon = words[-1]
+    act = Token(colon.start, colon.end, "…", frozenset(("<open>", "<any>", "<det>")))
+    matches = [match for match in frames.matches([*words[:-1], act], told.language) if match.frame.role == "act"]
+    return matches[-1] if matches and matches[-1].end >= len(words) else None
+
+
 # --- the commitment -----------------------------------------------------------------------------------------------------
 
 
-def _made(one: Found, words: Sequence[Token], text: str, sentence: Sentence, told: Context) -> Commitment | None:
+def _made(
+    one: Found, words: Sequence[Token], text: str, sentence: Sentence, told: Context, spans: Sequence[Span]
+) -> Commitment | None:
     first, last = words[one.match.act], words[max(one.match.act, one.end - 1)]
     act = text[first.start : last.end]
     if (
@@ -468,8 +500,11 @@ def _made(one: Found, words: Sequence[Token], text: str, sentence: Sentence, tol
         subject = words[one.clause.subject[0] : one.clause.subject[1]]
         act = f"{text[subject[0].start : subject[-1].end]} to {act}" if subject else act
     subject_text = _span(text, words[one.clause.subject[0] : one.clause.subject[1]])
-    name, speaking = topic.topic(act, subject_text, text[sentence.start : sentence.end], told.language, told.around)
-    when = _when(one, words, text, told)
+    name, speaking = topic.topic(
+        act[:TOPIC_LETTERS], subject_text[:TOPIC_LETTERS], text[sentence.start : sentence.end][: 4 * TOPIC_LETTERS], told.language,
+        told.around[:TOPIC_LETTERS],
+    )  # fmt: skip
+    when = _when(one, words, text, told, spans)
     cue = (
         text[words[one.match.first].start : words[max(one.match.first, one.match.end - 1)].end]
         if one.match.end > one.match.first
@@ -502,9 +537,8 @@ def _subject_is_event(one: Found, words: Sequence[Token]) -> bool:
     )
 
 
-def _when(one: Found, words: Sequence[Token], text: str, told: Context):
+def _when(one: Found, words: Sequence[Token], text: str, told: Context, spans: Sequence[Span]):
     """The days promised: a time in the act, else one that leads the clause in."""
-    spans = Times(words, told.lexicon, told.base).spans()
     relative = next((place for place in range(one.match.act, one.end) if words[place].has("<relative>")), one.end)
     inside = [span for span in spans if one.match.first <= span.first < relative]
     before = [span for span in spans if one.clause.first <= span.first < one.match.first]

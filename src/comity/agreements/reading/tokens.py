@@ -10,6 +10,7 @@ from comity.agreements.reading.words import Lexicon
 
 WORD = re.compile(
     r"[^\W\d_](?:\.[^\W\d_])+\.?"  # U.S. and p.m.
+    r"|[QH][1-4]\b"
     r"|[$€£¥]?\d+(?:[.,:/-]\d+)*(?:st|nd|rd|th)?%?"
     r"|[^\W\d_]+(?:[-\u2010\u2011][^\W_]+)*"
     r"|n't\b|['’](?:s|re|ll|ve|d)\b|\S",

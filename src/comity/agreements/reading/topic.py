@@ -9,6 +9,7 @@ from comity import facts
 
 ACT, SUBJECT = 3.0, 2.0  # how much a word in the act counts against one in its subject
 ENOUGH = 3.0  # less says nothing: "projects" or "platform" alone
+MANY, ALIKE = 4, 0.6  # so many topics of nearly the same weight are none: memorandums on transport, culture, education and trade
 VISIT = re.compile(r"\b(?:visit|travel|state visit|statement|meeting|session|invitation)\b", re.IGNORECASE)
 OTHER = "other"
 
@@ -59,6 +60,8 @@ def topic(act: str, subject: str, sentence: str, language: str, around: str = ""
                 words.setdefault(name, []).append(word)
         if total:
             best = max(total, key=lambda name: total[name])
+            if sum(value >= ALIKE * total[best] for value in total.values()) >= MANY:
+                return OTHER, ", ".join(dict.fromkeys(word for these in words.values() for word in these))
             if total[best] >= ENOUGH:
                 return best, ", ".join(dict.fromkeys(words[best]))
         if VISIT.search(act) or VISIT.search(subject):  # a visit has no other topic than what is said of it
