@@ -214,10 +214,11 @@ class Reader:
         """id -> last day promised before the first change of it, for the commitments whose day was changed."""
         table, commitments = TABLES["history"], TABLES["commitments"]
         changed = sa.select(table.c.record, table.c.before).join(commitments, table.c.record == commitments.c.id)
-        changed = changed.where(commitments.c.pair == pair, table.c.before.like('%"due_end":"%')).order_by(
-            table.c.seq.desc()
-        )
-        return {row["record"]: row["before"]["due_end"] for row in self.select(changed)}
+        dated = sa.type_coerce(table.c.before, sa.Text).like('%"due_end":"%')
+        rows = self.select(changed.where(commitments.c.pair == pair, dated).order_by(table.c.seq.desc()))
+        return {
+            row["record"]: row["before"]["due_end"] for row in rows
+        }  # the last one put in is that of the first change
 
     def changes(self, pair: str) -> dict[str, int]:
         """id -> how often a commitment of the pair was changed since it was entered."""

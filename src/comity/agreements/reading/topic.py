@@ -9,7 +9,10 @@ from comity import facts
 
 ACT, SUBJECT = 3.0, 2.0  # how much a word in the act counts against one in its subject
 ENOUGH = 3.0  # less says nothing: "projects" or "platform" alone
-MANY, ALIKE = 4, 0.6  # so many topics of nearly the same weight are none: memorandums on transport, culture, education and trade
+MANY, ALIKE = (
+    4,
+    0.6,
+)  # so many topics of nearly the same weight are none: memorandums on transport, culture, education and trade
 VISIT = re.compile(r"\b(?:visit|travel|state visit|statement|meeting|session|invitation)\b", re.IGNORECASE)
 OTHER = "other"
 
