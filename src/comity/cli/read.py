@@ -152,7 +152,7 @@ def _told(reading) -> None:
     between = " and ".join(reading.parties) or "no country found (--parties)"
     count = len(reading.commitments)
     show.wrapped(
-        f"{reading.file or 'text'}: {between}{when}. {count or 'No'} commitment{'s' * (count != 1)} in {reading.sentences} sentences."
+        f"{reading.file or 'text'}: {between}{when}. {count or 'No'} commitment{'s' * (count != 1)} in {reading.sentences} sentence{'s' * (reading.sentences != 1)}."
     )
     last = None
     for one in reading.commitments:

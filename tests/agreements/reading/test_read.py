@@ -52,6 +52,18 @@ def test_a_promise_denied_is_none(promise, denied):
     assert read(promise, **ON).commitments and not read(denied, **ON).commitments
 
 
+@pytest.mark.parametrize(
+    ("sentence", "action"),
+    [
+        ("Peru agreed not to raise tariffs.", "not to raise tariffs"),
+        ("Peru will not raise tariffs.", "not raise tariffs"),
+    ],
+)
+def test_a_promise_not_to_act_keeps_its_not(sentence, action):
+    (one,) = read(sentence, **ON).commitments
+    assert one.action == action
+
+
 def test_several_promises_of_one_sentence_stand_apart():
     found = read("Ghana and Peru agreed to set up a fund and to open a bank in Accra.", **ON).commitments
     assert [one.action for one in found] == ["set up a fund", "open a bank in Accra"]

@@ -12,6 +12,7 @@ import selectors
 import struct
 import subprocess
 import sys
+import threading
 import time
 
 from comity.agreements.files.formats import READERS, Unreadable
@@ -35,6 +36,9 @@ class Child:
         """The child's answer; None where it died, or took too long."""
         assert self.process.stdin and self.process.stdout
         end = time.monotonic() + SECONDS
+        watch = threading.Timer(SECONDS, self.process.kill)  # a child that takes nothing in would stop the writing, too
+        watch.daemon = True
+        watch.start()
         try:
             self.process.stdin.write(HEAD.pack(len(kind), len(content)) + kind.encode() + content)
             self.process.stdin.flush()
@@ -42,6 +46,8 @@ class Child:
             body = self._read(struct.unpack(">I", size)[0], end) if size else None
         except (BrokenPipeError, OSError):
             return None
+        finally:
+            watch.cancel()
         return json.loads(body) if body else None
 
     def _read(self, size: int, end: float) -> bytes | None:

@@ -490,7 +490,12 @@ def _unfinished(words: Sequence[Token], told: Context) -> Match | None:
 def _made(
     one: Found, words: Sequence[Token], text: str, sentence: Sentence, told: Context, spans: Sequence[Span]
 ) -> Commitment | None:
-    first, last = words[one.match.act], words[max(one.match.act, one.end - 1)]
+    begin = one.match.act
+    while begin > one.match.first and words[begin - 1].has(
+        "<not>"
+    ):  # agreed not to raise tariffs: the "not" is the promise
+        begin -= 1
+    first, last = words[begin], words[max(one.match.act, one.end - 1)]
     act = text[first.start : last.end]
     if (
         one.match.frame.needs & {"active"}
