@@ -57,7 +57,7 @@ def whole(
         "question": sections.question(plan),
         "alternatives": sections.alternatives(plan, notes),
         "shut": shut.section(plan, without, notes, **told) if has_years else None,
-        "promised": promised.section(promises.answer, notes, own=promises.own, country=sections.country_name)
+        "promised": promised.section(promises, notes, sections.country_name)
         if promises.answer
         else None,
         "not_promised": promises.words,

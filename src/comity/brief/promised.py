@@ -30,12 +30,13 @@ NONE = (
 SIDES = {"both": "both sides", "other": "other bodies"}
 
 
-def section(answer: dict, notes: Notes, *, own: bool, country: Any) -> dict:
-    """answer : comity.promises/1 · own : from the user's register · country(code) -> its short name. Texts, rows, one picture."""
+def section(told: Any, notes: Notes, country: Any) -> dict:
+    """told : `register.Told` with an answer comity.promises/1 · country(code) -> its short name. Texts, rows, one picture."""
+    answer = told.answer
     total = answer["total"]
     return {
         "title": TITLE,
-        "from": OWN if own else SHIPPED,
+        "from": " ".join(part for part in (told.words, OWN if told.own else SHIPPED) if part),
         "found": found(answer),
         "counted": COUNTED,
         "sessions": _shares(answer["by_session"], lambda name: name)[:MOST_SESSIONS],
