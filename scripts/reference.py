@@ -36,8 +36,21 @@ def commands() -> str:
     return "\n".join(text)
 
 
+def register() -> str:
+    """Tables of the register from the files that make them."""
+    from comity.store.tables import TABLES, fields
+
+    text = ["# Tables of the register\n"]
+    for name in TABLES:
+        text.append(f"## {name}\n\n| column | type | must be told | refers to | meaning |\n|---|---|---|---|---|")
+        text += [f"| `{f.name}` | {f.type} | {'yes' if f.required else ''} | {f.refers} | {f.meaning} |" for f in fields(name)]
+        text.append("")
+    return "\n".join(text)
+
+
 if __name__ == "__main__":
     OUT.mkdir(parents=True, exist_ok=True)
     (OUT / "tables.md").write_text(tables(), encoding="utf-8")
+    (OUT / "register.md").write_text(register(), encoding="utf-8")
     (OUT / "commands.md").write_text(commands(), encoding="utf-8")
-    (OUT / "index.md").write_text("# Reference\n\n```{toctree}\ncommands\ntables\n```\n", encoding="utf-8")
+    (OUT / "index.md").write_text("# Reference\n\n```{toctree}\ncommands\ntables\nregister\n```\n", encoding="utf-8")
