@@ -43,7 +43,10 @@ def register() -> str:
     text = ["# Tables of the register\n"]
     for name in TABLES:
         text.append(f"## {name}\n\n| column | type | must be told | refers to | meaning |\n|---|---|---|---|---|")
-        text += [f"| `{f.name}` | {f.type} | {'yes' if f.required else ''} | {f.refers} | {f.meaning} |" for f in fields(name)]
+        text += [
+            f"| `{f.name}` | {f.type} | {'yes' if f.required else ''} | {f.refers} | {f.meaning} |"
+            for f in fields(name)
+        ]
         text.append("")
     return "\n".join(text)
 

@@ -57,9 +57,7 @@ def whole(
         "question": sections.question(plan),
         "alternatives": sections.alternatives(plan, notes),
         "shut": shut.section(plan, without, notes, **told) if has_years else None,
-        "promised": promised.section(promises, notes, sections.country_name)
-        if promises.answer
-        else None,
+        "promised": promised.section(promises, notes, sections.country_name) if promises.answer else None,
         "not_promised": promises.words,
         "independence": sections.independence(plan, without),
         "left_out": [] if has_years else list(years["faults"]),
