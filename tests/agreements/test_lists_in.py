@@ -47,6 +47,18 @@ def test_a_second_time_makes_nothing_new(register, tmp_path):
     assert (again.new, again.known) == ({}, 3) and register.head() == head
 
 
+def test_a_second_time_takes_nothing_back_that_was_entered_since(register, tmp_path):
+    from comity.agreements import work
+
+    taken(register, tmp=tmp_path)
+    with register.writing("desk") as write:
+        work.set_status(write, "c2", "done", by="protocol 4", on="2026-01-01")
+        work.set_status(write, "c3", "under way")
+    rows = register.rows("commitments")
+    taken(register, tmp=tmp_path)
+    assert register.rows("commitments") == rows
+
+
 def test_a_dry_run_tells_what_would_come_and_writes_nothing(register, tmp_path):
     told = taken(register, tmp=tmp_path, dry_run=True)
     assert told.new == {"commitments": 3} and len(told.lines) == 3

@@ -114,3 +114,65 @@ def test_how_specific_a_promise_is(action, dated, grade):
 def test_a_side_is_told_by_who_acts(desk):
     sides = {name: desk.get(one)["side"] for name, one in desk.made.items()}
     assert (sides["kept"], sides["late"], sides["overdue"], sides["silent"]) == ("GHA", "PER", "GHA", "both")
+
+
+def test_the_same_sentence_in_another_document_is_another_source(register):
+    first = proposed(register)
+    again = proposed(register, TEXT + " They dined.")
+    assert again.document != first.document and again.new == ()
+    for identity in first.new:
+        assert {source["document"] for source in register.rows("sources", commitment=identity)} == {
+            first.document,
+            again.document,
+        }
+
+
+def test_nothing_is_merged_into_what_nobody_sees_or_into_another_pair(desk):
+    found = proposed(desk)
+    with desk.writing("desk") as write:
+        work.reject(write, found.new[0])
+        other = work.by_hand(write, pair="CHL-PER", actors=["CHL"], action="open an embassy")
+    for into, words in ((found.new[0], "rejected"), (other, "CHL-PER")):
+        with pytest.raises(BadInput, match=words), desk.writing("desk") as write:
+            work.merge(write, found.new[1], into)
+
+
+def test_merging_takes_everything_along(desk):
+    one, into = desk.made["kept"], desk.made["silent"]
+    with desk.writing("desk") as write:
+        work.assign(write, one, side="GHA", body="Air Authority")
+        write.add("notes", about=one, date="2025-01-01", text="remember")
+        write.add("milestones", commitment=one, name="draft")
+        work.link(write, desk.made["new"], "serves", one)
+        work.merge(write, one, into)
+    with desk.reading() as read_:
+        told = work.told(read_, into)
+    assert told["record"]["status"] == "done" and told["record"]["closed_on"] == "2025-06-15"
+    assert [len(told[name]) for name in ("evidence", "responsible", "milestones", "notes")] == [1, 1, 1, 1]
+    assert desk.rows("links", relation="serves")[0]["object"] == into
+    assert (desk.get(one)["decision"], desk.get(one)["closed_on"]) == ("merged", None)
+
+
+def test_taking_back_leaves_the_records_as_they_were(register):
+    found = proposed(register)
+    rows, head = register.rows("commitments"), register.head()
+    with register.writing("desk") as write:
+        work.edit(write, found.new[0], action="something else")
+        work.merge(write, found.new[0], found.new[1])
+        work.split(write, found.new[2], ["one", "two"])
+    with register.writing("desk") as write:
+        work.revert(write, [entry for entry in write.entries(after=head.seq)])
+    assert register.rows("commitments") == rows
+    assert len(register.rows("sources")) == 3 and register.head().seq > head.seq
+
+
+def test_a_promise_said_again_in_a_later_year_is_another_one(register):
+    with register.writing("desk") as write:
+        for year in ("2024", "2025"):
+            work.by_hand(write, pair="GHA-PER", actors=["Ghana"], action="hold a fair", said_on=year)
+    assert [row["actors"] for row in register.rows("commitments")] == [("GHA",), ("GHA",)]
+
+
+def test_what_is_not_there_is_told_by_its_name(desk):
+    with pytest.raises(BadInput, match="no meetings 'm99'"), desk.writing("desk") as write:
+        work.set_status(write, desk.made["new"], "done", meeting="m99", on="2026-01-01")

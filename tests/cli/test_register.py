@@ -215,11 +215,29 @@ def test_review_in_a_real_terminal_takes_single_keys(desk, tmp_path):
     os.write(far, b"found a joint fund\n" + b"\n" * 8)
     until(b"3 of 4")
     press(b"q")
-    until(b"2 decided, 2 left")
+    until(b"matrix.xlsx")  # its last line
+    assert b"2 decided, 2 left" in seen
     os.close(far)
     assert process.wait(timeout=60) == 0
     listed = json.loads(desk("register", "list", "--json"))
     assert {row["action"] for row in listed["commitments"]} >= {"found a joint fund"}
+
+
+def test_undo_takes_all_of_a_decision_back_and_help_is_seen(desk):
+    desk("register", "init")
+    desk("register", "add", "texts")
+    shown = desk("register", "review", given="e\nanother act\n\n\n\n\n\n\n\n\nu\n?\nx\nq\n")
+    assert "taken back" in shown and "split: several promises" in shown and "is no key here" in shown
+    rows = json.loads(desk("register", "list", "--json", "--decision", "all"))["commitments"]
+    assert {row["decision"] for row in rows} == {"draft"} and "another act" not in {row["action"] for row in rows}
+
+
+def test_a_sentence_of_something_done_is_offered_as_evidence_for_the_promise(desk):
+    desk("register", "init")
+    desk("register", "add", "texts")
+    shown = desk("register", "review", "GHA-PER", given="a\na\na\nv\n1\n")
+    assert "may be evidence for c1" in shown and "e1 is evidence for c1" in shown
+    assert "evidence e1, 2025-07-09" in desk("register", "show", "c1")
 
 
 def test_quitting_or_dying_in_review_loses_no_decision(desk):

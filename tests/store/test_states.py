@@ -92,11 +92,15 @@ class Desk(RuleBasedStateMachine):
             one != other
             and self.free(one)
             and mine["decision"] in ("draft", "confirmed")
-            and theirs["decision"] != "merged"
+            and theirs["decision"] in ("draft", "confirmed")
+            and self.free(other)
         )
         if allowed and self.tried(True, lambda write: work.merge(write, one, other)):
+            status, proposed = mine["status"], mine["proposed"]
             mine |= {"decision": "merged", "status": "not started", "proposed": None}
-            self.evidence.setdefault(other, set()).update(self.evidence.get(one, set()))
+            self.evidence.setdefault(other, set()).update(self.evidence.pop(one, set()))
+            if theirs["status"] == "not started" and status != "not started" and theirs["decision"] == "confirmed":
+                theirs |= {"status": status, "proposed": proposed}
         elif not allowed and one == other:
             self.tried(False, lambda write: work.merge(write, one, other))
 

@@ -192,6 +192,10 @@ def columns(header: Sequence[str], told: Mapping[str, str], map_file: Path | Non
             read = tomllib.loads(map_file.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
             raise BadInput(f"{map_file} is no TOML: {fault}.") from fault
+        if not all(isinstance(read.get(name, {}), dict) for name in ("columns", "statuses")):
+            raise BadInput(
+                f'{map_file} has two parts, [columns] and [statuses], each with lines like text = "What was agreed".'
+            )
         asked = {**read.get("columns", {}), **asked}
         statuses = {word.casefold(): status for word, status in read.get("statuses", {}).items()}
     wrong = [f"there is no column {name!r}" for name in asked if name not in COLUMNS]
@@ -259,6 +263,7 @@ def day(text: str) -> str:
     Raises ValueError.
     """
     told = text.strip()
+    told = told.removesuffix(" 00:00:00")
     if re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", told):
         date.fromisoformat((told + "-01-01")[:10])
         return told
@@ -324,7 +329,10 @@ class Import:
     def __init__(self, write, told: Columns, pair: str | None, outcome: Outcome):
         self.write, self.told, self.pair, self.outcome = write, told, pair, outcome
         self.faults: list[str] = []
+        self.new = set()  # rows that made something: only these get the state that the list tells
         self.country_of = work.side_of_body(write)
+
+    new: set[int]
 
     def all(self, rows: Sequence[Row], name: str) -> None:
         """Meetings first, then commitments, then what hangs on them."""
@@ -353,6 +361,7 @@ class Import:
             self.outcome.ids[row["key"]] = identity
         plural = {"evidence": "pieces of evidence", "body": "bodies"}.get(kind, kind + "s")
         if new:
+            self.new.add(row.number)
             self.outcome.new[plural] = self.outcome.new.get(plural, 0) + 1
         else:
             self.outcome.known += 1
@@ -382,7 +391,7 @@ class Import:
         if known:
             return known["id"], False
         made = self.write.add(
-            "meetings", name=row["text"], kind=row["kind"] or "other", session=int(row["number"]) if row["number"] else None, pair=pair,
+            "meetings", name=row["text"], kind=row["kind"] or "other", session=self._whole(row, "number"), pair=pair,
             parties=pair.split("-"), start=start, end=self._day(row, "until", False), place=row["place"] or None, source=self._source(row),
         )  # fmt: skip
         return made, True
@@ -512,7 +521,8 @@ class Import:
             elif kind == "commitment":
                 for key in self._list(row["chain"]):
                     work.link(self.write, self._known(key), "renews", identity)
-                self._ended(row, identity)
+                if row.number in self.new:  # a second import takes nothing back that was entered since
+                    self._ended(row, identity)
         except (BadInput, ValueError) as fault:
             self._fault(row, str(fault))
 
@@ -569,6 +579,8 @@ class Import:
 
     def _number(self, row: Row, name: str, needed: bool = True) -> float | None:
         text = row[name].replace(" ", "").replace("\u00a0", "")
+        if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", text):  # 1,000
+            text = text.replace(",", "")
         if not text:
             if needed:
                 raise BadInput(f"{name} is not told")
@@ -578,11 +590,20 @@ class Import:
         except ValueError:
             raise BadInput(f"{name} is {row[name]!r}, and that is no number") from None
 
+    def _whole(self, row: Row, name: str) -> int | None:
+        value = self._number(row, name, False)
+        if value is not None and value != int(value):
+            raise BadInput(f"{name} is {row[name]!r}, and that is no whole number")
+        return None if value is None else int(value)
+
     def _names(self, row: Row, name: str) -> tuple[str, ...]:
         from comity.places.country import country_named
 
         found = []
-        for part in self._list(row[name]):
+        listed = self._list(row[name])
+        if len(listed) == 1 and "," in listed[0] and all(country_named(part) for part in listed[0].split(",")):
+            listed = listed[0].split(",")
+        for part in listed:
             known = country_named(part)
             found.append(known.alpha3 if known else part)
         return tuple(dict.fromkeys(found))

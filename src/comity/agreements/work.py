@@ -84,9 +84,24 @@ def propose(write, reading: Reading, text: str, *, title: str, meeting: str | No
         before = write.rows("commitments", withdrawn=True, fingerprint=mark)
         if before:
             known, rejected = known + 1, rejected + (before[0]["decision"] == "rejected")
+            _also_in(write, before[0], one, document)
             continue
         new.append(_draft(write, one, pair, mark, document, day, meeting))
     return Proposed(document=document, new=tuple(new), known=known, rejected=rejected)
+
+
+def _also_in(write, record: Record, one: Commitment, document: str) -> None:
+    """The same sentence in another document is another source of the same commitment."""
+    while record["decision"] == "merged":
+        record = write.get(record["merged_into"])
+    if record["decision"] == "rejected" or record["withdrawn"]:
+        return
+    there = {(source["document"], source["start"]) for source in write.rows("sources", commitment=record["id"])}
+    if (document, one.start) not in there:
+        write.add(
+            "sources", commitment=record["id"], document=document, sentence=one.sentence, start=one.start, end=one.end,
+            confidence=one.confidence, cues=one.cues,
+        )  # fmt: skip
 
 
 def _draft(write, one: Commitment, pair: str, mark: str, document: str, day: str | None, meeting: str | None) -> str:
@@ -110,7 +125,9 @@ def by_hand(
 ) -> str:
     """A commitment that a person enters: confirmed at once. `source` : the words it stands in, kept as a document of its own."""
     text = source or action
-    mark = fingerprint(text, action, actors)
+    actors = tuple(known_as(name) for name in actors)
+    told["beneficiaries"] = tuple(known_as(name) for name in told.get("beneficiaries", ()))
+    mark = fingerprint(f"{said_on or ''} {text}", action, actors)
     if write.rows("commitments", fingerprint=mark):
         raise BadInput(
             f"This commitment is in the register already: {write.rows('commitments', fingerprint=mark)[0]['id']}."
@@ -127,6 +144,14 @@ def by_hand(
     )
     write.add("sources", commitment=made, document=document, sentence=text, start=0, end=len(text))
     return made
+
+
+def known_as(name: str) -> str:
+    """A country by its alpha-3 whatever it was called; any other name as it is."""
+    from comity.places.country import country_named
+
+    found = country_named(name)
+    return found.alpha3 if found else name.strip()
 
 
 def side_of_body(read):
@@ -161,18 +186,6 @@ def accept(write, identity: str, grade: str | None = None) -> None:
 def reject(write, identity: str, why: str | None = None) -> None:
     """A draft is none; it is remembered, so that it is not proposed again."""
     write.change(commitment(write, identity)["id"], decision="rejected", why=why)
-
-
-def undecide(write, identity: str) -> None:
-    """Back to a draft, its status as at the start."""
-    write.change(
-        commitment(write, identity)["id"],
-        decision="draft",
-        status="not started",
-        proposed_status=None,
-        merged_into=None,
-        why="undone",
-    )
 
 
 def edit(write, identity: str, *, why: str | None = None, **fields: Any) -> None:
@@ -217,17 +230,60 @@ def merge(write, identity: str, into: str, why: str | None = None) -> None:
         raise BadInput("A commitment is not merged into itself.")
     if other["decision"] == "merged":
         raise BadInput(f"{into} is merged itself, into {other['merged_into']}. Merge into that one.")
+    if other["decision"] == "rejected" or other["withdrawn"]:
+        raise BadInput(f"{into} is {'withdrawn' if other['withdrawn'] else 'rejected'}, so nothing is merged into it.")
+    if other["pair"] != record["pair"]:
+        raise BadInput(
+            f"{identity} is of {record['pair']} and {into} of {other['pair']}; a promise is between the same parties."
+        )
     reason = why or f"the same as {into}"
+    _sources_to(write, identity, into)
+    _hanging_to(write, identity, into, reason)
+    if other["said_on"] and record["said_on"] and record["said_on"] < other["said_on"]:
+        write.change(into, said_on=record["said_on"], why=reason)
+    if other["status"] == "not started" and record["status"] != "not started" and other["decision"] == "confirmed":
+        write.change(into, why=reason, **{name: record[name] for name in STATE})
+    gone = dict.fromkeys(STATE) | {"status": "not started"}
+    write.change(identity, decision="merged", merged_into=into, why=reason, **gone)
+
+
+STATE = ("status", "proposed_status", "closed_on", "confirmed_in", "confirmed_by", "superseded_by")
+
+
+def _sources_to(write, identity: str, into: str) -> None:
     there = {(source["document"], source["start"], source["end"]) for source in write.rows("sources", commitment=into)}
     for source in write.rows("sources", commitment=identity):
         if (source["document"], source["start"], source["end"]) not in there:
             _copy_source(write, source, into)
-    for link in write.rows("links", object=identity, relation="supports"):
-        if not write.rows("links", subject=link["subject"], object=into, relation="supports"):
-            write.add("links", relation="supports", subject=link["subject"], object=into, why=reason)
-    if other["said_on"] and record["said_on"] and record["said_on"] < other["said_on"]:
-        write.change(into, said_on=record["said_on"], why=reason)
-    write.change(identity, decision="merged", merged_into=into, status="not started", proposed_status=None, why=reason)
+
+
+def _hanging_to(write, identity: str, into: str, why: str) -> None:
+    """What hangs on one commitment hangs on another from now on: evidence, chains, bodies, steps, targets, notes."""
+    for end, other_end in (("object", "subject"), ("subject", "object")):
+        for link in write.rows("links", **{end: identity}):
+            same = {end: into, other_end: link[other_end], "relation": link["relation"]}
+            if link[other_end] == into or write.rows("links", **same):
+                write.change(link["id"], withdrawn=True, why=why)
+            else:
+                write.change(link["id"], why=why, **{end: into})
+    for kind, column in (
+        ("responsible", "commitment"),
+        ("milestones", "commitment"),
+        ("targets", "commitment"),
+        ("notes", "about"),
+    ):
+        for row in write.rows(kind, **{column: identity}):
+            write.change(row["id"], why=why, **{column: into})
+
+
+def revert(write, entries: Sequence[Any], why: str = "undone") -> None:
+    """Take changes back, the last first: new records are withdrawn, changed columns get what they held before."""
+    for entry in reversed(entries):
+        if entry.before is None:
+            if "withdrawn" in write.get(entry.record):
+                write.change(entry.record, withdrawn=True, why=why)
+        else:
+            write.change(entry.record, why=why, **entry.before)
 
 
 def _copy_source(write, source: Record, to: str) -> None:
@@ -261,7 +317,7 @@ def set_status(
 
 def support(write, commitments: Sequence[str], *, text: str, date: str, kind: str = "report", **told: Any) -> str:
     """Evidence that bears on one commitment or several; returns its id."""
-    records = [commitment(write, identity) for identity in commitments]
+    records = [commitment(write, identity) for identity in dict.fromkeys(commitments)]
     if not records:
         raise BadInput("Tell which commitments the evidence is for: c3, or c3,c7.")
     made = write.add("evidence", pair=records[0]["pair"], text=text, date=date, kind=kind, **told)

@@ -133,13 +133,14 @@ def _with_more(read: Reader, lines: list[dict[str, Any]], on: str) -> list[dict[
     counted: dict[str, int] = dict(
         read.connection.execute(
             sa.select(sources.c.commitment, sa.func.count())
-            .where(sources.c.commitment.in_(ids))
+            .where(sources.c.commitment.in_(ids), kept(sources))
             .group_by(sources.c.commitment)
         ).all()
     )  # type: ignore[arg-type]
     joined = (
         sa.select(links.c.object, sa.func.count(), sa.func.max(evidence.c.date))
         .where(
+            kept(links),
             links.c.object.in_(ids),
             links.c.relation == "supports",
             evidence.c.id == links.c.subject,

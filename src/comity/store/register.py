@@ -303,6 +303,15 @@ class Writer(Reader):
         if not changed and not wrong:
             return False
         if not wrong:
+            wrong = [
+                f"there is no {field.refers.split('.')[0]} {record[field.name]!r} ({field.name})"
+                for field in fields(kind)
+                if field.refers
+                and field.name in changed
+                and record[field.name] is not None
+                and self.look(record[field.name]) is None
+            ]
+        if not wrong:
             wrong = rules.faults(kind, before, record, self.look, why)
         if wrong:
             raise BadInput(f"{record.get('id', kind)}: " + "; ".join(wrong) + ".")

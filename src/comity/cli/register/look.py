@@ -37,10 +37,16 @@ from comity.cli.register.common import JSON, ON, REGISTER, day, opened, pair
 @JSON
 def list_(parties, url, on, wants_csv, wants_json, decision, **asked) -> None:
     """Commitments, those due first on top: overdue, due soon, stalled, by side, body, topic, meeting, words."""
+    from comity.agreements.records import DECISIONS
+    from comity.errors import BadInput
     from comity.store.lists import Asked, listed
 
     today = day(on)
+    if decision not in (*DECISIONS, "all"):
+        raise BadInput(f"--decision {decision!r} is none; it can be {', '.join(DECISIONS)}, all.")
     with opened(url) as register, register.reading() as read:
+        if asked["meeting"]:
+            read.get(asked["meeting"])
         found = listed(
             read,
             Asked(
@@ -64,6 +70,10 @@ def _known(asked: dict) -> dict:
     from comity.agreements.records import CHOICES
     from comity.errors import BadInput
 
+    if asked["side"] and asked["side"] not in ("both", "other"):
+        from comity import places
+
+        asked["side"] = places.country(asked["side"]).alpha3
     for name, choices in (("status", "statuses"), ("topic", "topics"), ("strength", "strengths"), ("grade", "grades")):
         if asked[name] and asked[name] not in CHOICES[choices]:
             raise BadInput(f"--{name} {asked[name]!r} is none; it can be {', '.join(CHOICES[choices])}.")
@@ -106,10 +116,11 @@ def _table(found, asked: dict, drafts: int) -> None:
 
 def _csv(lines) -> str:
     from comity.store.exchange import harmless
+    from comity.store.tables import fields
 
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(list(lines[0]) if lines else [])
+    writer.writerow(list(lines[0]) if lines else [field.name for field in fields("commitments")])
     for line in lines:
         writer.writerow(
             [

@@ -14,11 +14,12 @@ from comity.cli.read import safe
 from comity.cli.register.common import REGISTER, WHO, opened, pair, parts, signed
 from comity.errors import BadInput
 
-KEYS = "a accept  e edit  s split  m merge  r reject  g grade  n next  b back  u undo  q quit  ? help"
+KEYS = "a accept e edit s split m merge v evidence r reject g grade n b u undo q quit ?"
 HELP = """a  accept: it is a commitment from now on
 e  edit: a question for each field, Enter keeps it; then it is accepted
 s  split: several promises in one; tell each action, parted by ;
 m  merge: the same as another (its id, or 1-5 for those shown as alike)
+v  evidence: it tells what came of earlier promises (their ids); kept as evidence for them
 r  reject: no commitment; it is remembered and not proposed again
 g  grade: vague, low, medium or verifiable
 n  next, b back: leave it for later, go back to the one before
@@ -32,7 +33,8 @@ class Walk:
 
     drafts: list[str]
     place: int = 0
-    decided: list[tuple[int, str]] = field(default_factory=list)
+    decided: list[tuple[int, int, int]] = field(default_factory=list)  # place, and the rows of history before and after
+    said: list[str] = field(default_factory=list)  # to be told under the next screen
 
 
 @click.command()
@@ -56,9 +58,12 @@ def review(parties, url, who, document) -> None:
         keys = _keys()
         while walk.place < len(walk.drafts):
             record = _shown(register, walk)
+            walk.said.clear()
             if not _step(register, name, walk, record, keys):
                 break
         left = sum(register.get(identity)["decision"] == "draft" for identity in walk.drafts)
+    for words in walk.said:
+        show.wrapped(f"  {words}", indent="     ")
     click.echo(f"{len(walk.decided)} decided, {left} left.")
     show.talk("Next: comity register list, or matrix PAIR --output matrix.xlsx.")
 
@@ -101,7 +106,7 @@ def _step(register, who: str, walk: Walk, record: dict, keys: Iterator[str]) -> 
     try:
         return _do(register, who, walk, record, key)
     except BadInput as fault:
-        show.wrapped(f"  {fault}", indent="  ")
+        walk.said.append(str(fault))
         return True
 
 
@@ -109,7 +114,7 @@ def _do(register, who: str, walk: Walk, record: dict, key: str) -> bool:
     if key in ("q", "\x03", "\x04", "\x1b"):
         return False
     if key == "?":
-        click.echo(HELP)
+        walk.said += HELP.splitlines()
     elif key == "n":
         walk.place += 1
     elif key == "b":
@@ -117,11 +122,14 @@ def _do(register, who: str, walk: Walk, record: dict, key: str) -> bool:
     elif key == "u":
         _undo(register, who, walk)
     elif key in DOINGS:
-        if DOINGS[key](register, who, record):
-            walk.decided.append((walk.place, record["id"]))
+        before = register.head().seq
+        told = DOINGS[key](register, who, record)
+        if told:
+            walk.decided.append((walk.place, before, register.head().seq))
+            walk.said.append(told)
             walk.place += 1
     else:
-        click.echo(f"  {KEYS}")
+        walk.said.append(f"{key!r} is no key here; ? tells them.")
     return True
 
 
@@ -129,36 +137,35 @@ def _undo(register, who: str, walk: Walk) -> None:
     from comity.agreements import work
 
     if not walk.decided:
-        click.echo("  nothing to undo")
+        walk.said.append("nothing to undo")
         return
-    place, identity = walk.decided.pop()
+    place, before, after = walk.decided.pop()
     with register.writing(who) as write:
-        work.undecide(write, identity)
+        work.revert(write, [entry for entry in write.entries(after=before) if entry.seq <= after])
     walk.place = place
+    walk.said.append("taken back")
 
 
-# --- doings: True where the proposal is decided --------------------------------------------------------------------------
+# --- doings: what was done in words, where the proposal is decided --------------------------------------------------------------------------
 
 
-def _accept(register, who: str, record: dict) -> bool:
+def _accept(register, who: str, record: dict) -> str:
     from comity.agreements import work
 
     with register.writing(who) as write:
         work.accept(write, record["id"])
-    click.echo(f"  {record['id']} accepted")
-    return True
+    return f"{record['id']} accepted"
 
 
-def _reject(register, who: str, record: dict) -> bool:
+def _reject(register, who: str, record: dict) -> str:
     from comity.agreements import work
 
     with register.writing(who) as write:
         work.reject(write, record["id"])
-    click.echo(f"  {record['id']} rejected")
-    return True
+    return f"{record['id']} rejected"
 
 
-def _edit(register, who: str, record: dict) -> bool:
+def _edit(register, who: str, record: dict) -> str:
     from comity.agreements import work
 
     told: dict[str, Any] = {}
@@ -170,11 +177,10 @@ def _edit(register, who: str, record: dict) -> bool:
     with register.writing(who, "corrected in review") as write:
         work.edit(write, record["id"], **told)
         work.accept(write, record["id"])
-    click.echo(f"  {record['id']} corrected and accepted")
-    return True
+    return f"{record['id']} corrected and accepted"
 
 
-def _split(register, who: str, record: dict) -> bool:
+def _split(register, who: str, record: dict) -> str:
     from comity.agreements import work
 
     actions = _ask("  actions, parted by ;").split(";")
@@ -182,33 +188,55 @@ def _split(register, who: str, record: dict) -> bool:
         made = work.split(write, record["id"], actions)
         for identity in made:
             work.accept(write, identity)
-    click.echo(f"  accepted as {', '.join(made)}")
-    return True
+    return f"accepted as {', '.join(made)}"
 
 
-def _merge(register, who: str, record: dict) -> bool:
+def _merge(register, who: str, record: dict) -> str:
     from comity.agreements import work
 
     told = _ask("  merge into (id, or the number shown)").strip()
     alike = _alike(register, record)
     into = alike[int(told) - 1].identity if told.isdigit() and 0 < int(told) <= len(alike) else told
     if not into:
-        return False
+        return ""
     with register.writing(who) as write:
         work.merge(write, record["id"], into)
-    click.echo(f"  {record['id']} is merged into {into}")
-    return True
+    return f"{record['id']} is merged into {into}"
 
 
-def _grade(register, who: str, record: dict) -> bool:
+def _evidence(register, who: str, record: dict) -> str:
+    """A sentence of something done is kept as evidence for what was promised before; as a commitment of its own it is rejected."""
+    from comity.agreements import work
+
+    told = _ask("  evidence for (ids, or the numbers shown)").replace(";", ",")
+    offered = _outcomes(register, record)
+    ids = [
+        offered[int(one) - 1].identity if one.isdigit() and 0 < int(one) <= len(offered) else one
+        for one in (part.strip() for part in told.split(","))
+        if one
+    ]
+    if not ids:
+        return ""
+    with register.writing(who) as write:
+        source = write.rows("sources", commitment=record["id"])[0]
+        day = (record["due_end"] if record["strength"] == "done" else None) or record["said_on"]
+        document = write.get(source["document"])
+        made = work.support(
+            write, ids, text=source["sentence"], date=day, source=document["source"], document=document["id"]
+        )
+        work.reject(write, record["id"], why=f"kept as evidence {made}")
+    return f"{made} is evidence for {', '.join(ids)}"
+
+
+def _grade(register, who: str, record: dict) -> str:
     from comity.agreements import work
 
     with register.writing(who) as write:
         work.edit(write, record["id"], grade=_ask("  vague, low, medium or verifiable", record["grade"] or ""))
-    return False
+    return ""
 
 
-DOINGS = {"a": _accept, "r": _reject, "e": _edit, "s": _split, "m": _merge, "g": _grade}
+DOINGS = {"a": _accept, "r": _reject, "e": _edit, "s": _split, "m": _merge, "v": _evidence, "g": _grade}
 
 
 # --- the screen -----------------------------------------------------------------------------------------------------------
@@ -221,6 +249,17 @@ def _alike(register, record: dict) -> list:
         one for one in register.rows("commitments", pair=record["pair"]) if one["decision"] in ("confirmed", "draft")
     ]
     return Index(others).like(record)
+
+
+def _outcomes(register, record: dict) -> list:
+    """Earlier promises that a sentence of something done may be evidence for."""
+    from comity.agreements.matching import evidence_for
+
+    return (
+        evidence_for(record, register.rows("commitments", pair=record["pair"], decision="confirmed"))
+        if record["strength"] == "done"
+        else []
+    )
 
 
 def _shown(register, walk: Walk) -> dict:
@@ -249,14 +288,22 @@ def _shown(register, walk: Walk) -> dict:
             show.wrapped(f"  {name:<10} {safe(value)}", indent=" " * 13)
     if source and source["confidence"] is not None:
         click.echo(f"  {'confidence':<10} {source['confidence']:.0%}")
-    for number, one in enumerate(_alike(register, record), 1):
+    for number, one in enumerate(_outcomes(register, record), 1):
+        other = register.get(one.identity)
+        show.wrapped(
+            f"  {number} may be evidence for {one.identity} of {other['said_on']}: {safe(other['action'])[:90]}",
+            indent="      ",
+        )
+    for number, one in enumerate(_alike(register, record), 1) if record["strength"] != "done" else ():
         other = register.get(one.identity)
         show.wrapped(
             f"  {number} like {one.identity} ({one.score:.0%}, {other['decision']}): {safe(other['action'])[:100]}",
             indent="      ",
         )
     click.echo()
-    click.echo(f"  {KEYS}")
+    for words in walk.said:
+        show.wrapped(f"  {words}", indent="     ")
+    click.echo(KEYS)
     return record
 
 
