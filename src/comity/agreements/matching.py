@@ -20,7 +20,8 @@ SAME_TOPIC, SAME_SIDE, NEAR = 0.10, 0.05, 0.05
 NEAR_DAYS = 400
 COMMON = frozenset(
     "the a an of to in on and or for with by at from between into be is are its their this that as under via it other both two "
-    "start begin open hold sign make new more next last year years month months week day today by end later this further joint bilateral cooperation promote develop strengthen countries sides".split()
+    "start begin open hold sign make new more "
+    "next last year years month months week day today end later  further joint bilateral cooperation promote develop strengthen countries sides".split()
 )
 ENDINGS = ("ations", "ation", "ments", "ment", "ings", "ing", "ies", "ied", "es", "ed", "s", "e")
 
