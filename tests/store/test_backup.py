@@ -66,6 +66,20 @@ def test_a_register_in_the_way_is_moved_aside(tmp_path):
         assert [row["name"] for row in before.rows("bodies")] == ["Old", "New"]
 
 
+def test_a_journal_left_by_a_lost_register_is_not_rolled_into_the_copy(tmp_path):
+    url = tmp_path / "register.sqlite"
+    with open_register(str(url), create=True) as register, register.writing("desk") as write:
+        write.add("bodies", name="Old", side="KAZ")
+    with open_register(str(url)) as register:
+        head = backup(register, tmp_path / "copy.sqlite")
+    url.unlink()
+    (tmp_path / "register.sqlite-journal").write_bytes(b"left over")
+    told, _ = restore(tmp_path / "copy.sqlite", str(url))
+    assert told == head and not (tmp_path / "register.sqlite-journal").exists()
+    with open_register(str(url)) as register:
+        assert verify(register).whole
+
+
 def test_nothing_is_written_over(filled, tmp_path):
     (tmp_path / "copy.jsonl").write_text("mine")
     with pytest.raises(BadInput, match="there already"):

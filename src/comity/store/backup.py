@@ -112,17 +112,17 @@ def _made(path: Path, part: Path) -> None:
 
 
 def _moved_aside(target: Path) -> Path | None:
-    """Move what stands in the way, with its journal, under a name of the moment."""
-    if not target.exists():
-        return None
+    """Move what stands in the way, with its journals, under a name of the moment.
+
+    Journals move even where the register itself is gone: SQLite would roll an old one into the copy that is brought back.
+    """
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     aside = target.with_name(f"{target.name}.before-restore-{stamp}")
-    os.replace(target, aside)
-    for ending in ("-journal", "-wal", "-shm"):
+    for ending in ("-journal", "-wal", "-shm", ""):
         side = target.with_name(target.name + ending)
         if side.exists():
             os.replace(side, aside.with_name(aside.name + ending))
-    return aside
+    return aside if aside.exists() else None
 
 
 def _checked(path: Path) -> None:

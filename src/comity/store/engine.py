@@ -64,5 +64,8 @@ def _postgres(url: str) -> sa.Engine:
     except ImportError as fault:
         raise MissingExtra("PostgreSQL needs its driver. Run: pip install 'comity[postgres]'") from fault
     return sa.create_engine(
-        url, isolation_level="REPEATABLE READ", pool_pre_ping=True, connect_args={"connect_timeout": 10}
+        url,
+        isolation_level="REPEATABLE READ",
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 10, "options": "-c synchronous_commit=on"},
     )

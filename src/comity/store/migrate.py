@@ -44,10 +44,12 @@ def ready(engine: sa.Engine, url: str, *, create: bool = False) -> sa.Engine:
 
 def _emptiness(engine: sa.Engine, url: str) -> None:
     """Nobody's other tables are written into."""
+    from comity.store.register import hidden
+
     names = sa.inspect(engine).get_table_names()
     if names:
         raise BadInput(
-            f"{url} holds other tables ({', '.join(names[:4])}). Give the register a database or file of its own."
+            f"{hidden(url)} holds other tables ({', '.join(names[:4])}). Give the register a database or file of its own."
         )
 
 

@@ -296,7 +296,7 @@ class Writer(Reader):
         return self._numbers[kind]
 
     def _write(self, kind: str, before: Record | None, record: Record, why: str | None) -> bool:
-        why = why or self.why
+        why = why or self.why or None
         record, wrong = converted(kind, record)
         wrong += missing(kind, record)
         changed = {name: value for name, value in record.items() if before is None or before.get(name) != value}

@@ -67,9 +67,10 @@ def restore(path, url) -> None:
     """Bring a copy back. It is checked first; a register that stands there is moved aside, never written over."""
     from comity.settings import register_url
     from comity.store.backup import restore as brought
+    from comity.store.register import hidden
 
     head, aside = brought(Path(path), url or register_url())
-    click.echo(f"{url or register_url()}: {head.seq} changes, checked; head {head}")
+    click.echo(f"{hidden(url or register_url())}: {head.seq} changes, checked; head {head}")
     if aside:
         show.talk(f"What stood there is kept as {aside}.")
 
