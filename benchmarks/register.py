@@ -39,7 +39,7 @@ ON = "2026-11-25"
 def made(register: Register) -> None:
     """Fill an empty register in large steps; every row of history follows from the one before."""
     chance = random.Random(1)
-    with register._connected(writes=True) as connection:
+    with register.connected(writes=True) as connection:
         head = Reader(connection).head()
         history: list[dict] = []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from comity.agreements.promises import POINTS, promises
+from comity.agreements.promises import points, promises
 from tests.agreements.conftest import ON
 
 
@@ -42,8 +42,9 @@ def test_every_line_carries_its_sentence_and_address(history):
 def test_what_is_raised_has_the_most_reasons(history):
     raised = promises(history, "2026-11-25")["to_raise"]
     assert len(raised) == 10
-    points = [sum(POINTS[name] for name in one["reasons"]) for one in raised]
-    assert points == sorted(points, reverse=True) == [one["points"] for one in raised]
+    worth = points()
+    counted = [sum(worth[name] for name in one["reasons"]) for one in raised]
+    assert counted == sorted(counted, reverse=True) == [one["points"] for one in raised]
     assert all(one["state"] not in ("kept", "kept late", "superseded", "cancelled") for one in raised)
 
 

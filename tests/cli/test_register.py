@@ -113,7 +113,6 @@ def test_the_life_of_a_promise(desk):
         assert words in shown, words
     assert "whole" in desk("register", "verify")
     assert "c1" in desk("register", "search", "embassy")
-    assert "nothing" in desk("register", "import", "empty.csv", code=2).lower() or True
 
 
 def test_out_and_in_again(desk, tmp_path):
@@ -167,7 +166,7 @@ def test_slips_before_there_is_a_register(desk, words, code, says):
         (["matrix", "GHA-PER", "--output", "m.pdf"], "FILE.xlsx"),
         (["assign", "c1", "--side", "GHA"], "body or the person"), (["verify", "--against", "12"], "looks like"),
         (["backup", "copy.sqlite"], None), (["export", "texts"], "not empty"),
-        (["milestone", "c1"], "--name"), (["frobnicate"], "No such command"),
+        (["milestone", "c1"], "--name"), (["frobnicate"], "There is no command"),
     ],
 )  # fmt: skip
 def test_slips_at_work_are_one_sentence_and_change_nothing(desk, words, says):

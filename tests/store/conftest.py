@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from comity.store import open_register
+from comity.store import exchange, open_register
 from tests import postgres
 
 PROMISE = {
     "pair": "KAZ-PAK", "side": "KAZ", "actors": ["KAZ"], "action": "open direct flights to Lahore", "beneficiaries": ["PAK"],
     "strength": "will", "topic": "air", "decision": "draft", "status": "not started", "fingerprint": "made",
 }  # fmt: skip
+
+
+def as_bytes(register) -> bytes:
+    """A small register's export in memory."""
+    with register.reading() as read:
+        return b"".join(line.encode() + b"\n" for line in exchange.lines(read))
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import pytest
 from comity.errors import BadInput
 from comity.store import exchange, open_register
 from comity.store.verify import verify
+from tests.store.conftest import as_bytes
 
 
 def again(tmp_path, source, name):
@@ -24,7 +25,7 @@ def test_lines_come_back_as_the_same_bytes(filled, tmp_path):
     exchange.export_lines(filled, tmp_path / "a.jsonl")
     url = again(tmp_path, tmp_path / "a.jsonl", "b.sqlite")
     with open_register(url) as other:
-        assert exchange.as_bytes(other) == (tmp_path / "a.jsonl").read_bytes()
+        assert as_bytes(other) == (tmp_path / "a.jsonl").read_bytes()
         assert other.head() == filled.head()
 
 

@@ -71,7 +71,7 @@ def test_the_database_itself_lets_nothing_be_deleted(register):
     with register.writing("desk") as write:
         write.add("commitments", **PROMISE)
     for sql in ("DELETE FROM commitments", "DELETE FROM history", "UPDATE history SET who = 'nobody'"):
-        with pytest.raises(RegisterUnusable, match="added to"), register._connected(writes=True) as connection:
+        with pytest.raises(RegisterUnusable, match="added to"), register.connected(writes=True) as connection:
             connection.exec_driver_sql(sql)
 
 

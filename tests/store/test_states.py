@@ -12,7 +12,7 @@ from comity.agreements.records import ENDS, STATUSES
 from comity.errors import BadInput
 from comity.store import exchange, open_register
 from comity.store.verify import verify
-from tests.store.conftest import PROMISE
+from tests.store.conftest import PROMISE, as_bytes
 
 
 class Desk(RuleBasedStateMachine):
@@ -167,13 +167,13 @@ class Desk(RuleBasedStateMachine):
         assert report.whole, report.faults
         links = {(row["subject"], row["object"]) for row in self.register.rows("links", relation="supports")}
         assert {(subject, one) for one, these in self.evidence.items() for subject in these} == links
-        first = exchange.as_bytes(self.register)
+        first = as_bytes(self.register)
         self.register.close()
         with open_register(type(self).fresh_file(), create=True) as other:
             path = type(self).folder / "export.jsonl"
             path.write_bytes(first)
             exchange.taken_in(other, path)
-            assert exchange.as_bytes(other) == first
+            assert as_bytes(other) == first
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])

@@ -43,7 +43,7 @@ class Commitment:
     actors, beneficiaries : ISO 3166 alpha-3 codes, or the name of a body as the text spells it
     condition : the words of a condition ("subject to ratification"), "" without one
     cues : field -> the words of the text that decided it
-    confidence : 0 to 1; how often proposals of the same kind were right on texts that the rules had not seen
+    confidence : 0 to 1; that of the frame in `reading_frames`, set by hand: it ranks proposals and is no measured rate
     """
 
     sentence: str

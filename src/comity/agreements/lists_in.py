@@ -18,7 +18,7 @@ from typing import Any
 
 from comity.agreements import rules, work
 from comity.agreements.records import CHOICES, ENDS
-from comity.errors import BadInput, TableFaults
+from comity.errors import BadInput, FactMissing, TableFaults
 
 RECORDS = ("body", "meeting", "commitment", "evidence", "target", "actual", "note")
 COLUMNS = {  # name: other headers under which it is found, in lower case
@@ -632,7 +632,7 @@ class Import:
             return told or None
         try:
             return facts.source(told).url or told
-        except Exception:  # a word that is no id of our own table of sources stays what it is
+        except FactMissing:  # a word that is no id of our own table of sources stays what it is
             return told
 
 

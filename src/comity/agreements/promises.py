@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from comity import facts
 from comity.agreements.book import Book, Record, all_earlier, answers, days_overdue, last_heard, source_of, state
 from comity.agreements.matrix import plain, session_of, share, shares, targets
 from comity.agreements.records import ENDS
 
 RAISED = 10  # commitments to raise at a meeting: more would not be heard
-POINTS = {  # why a commitment should be raised, and how much each reason counts; the order is our judgement, told in docs
-    "overdue": 3.0, "a year overdue": 2.0, "joint or binding": 2.0, "definite": 1.0, "promised before": 1.0, "never heard of": 1.5, "verifiable": 0.5,
-}  # fmt: skip
 
 
 def promises(book: Book, on: str) -> dict[str, Any]:
@@ -81,12 +79,12 @@ def moved(book: Book, since: Record | None, on: str) -> list[dict[str, Any]]:
 
 def to_raise(book: Book, on: str) -> list[dict[str, Any]]:
     """The ten open commitments with the most reasons to be raised, each with its reasons."""
-    told = []
+    told, worth = [], points()
     for record in book.commitments.values():
         if record["status"] in ENDS or record["strength"] in ("noted", "done"):
             continue
         why = reasons(book, record, on)
-        told.append((sum(POINTS[name] for name in why), record, why))
+        told.append((sum(worth[name] for name in why), record, why))
     told.sort(key=lambda one: (-one[0], one[1]["due_end"] or "9999", one[1]["number"]))
     return [
         line(book, record, on) | {"reasons": why, "points": points}
@@ -95,8 +93,13 @@ def to_raise(book: Book, on: str) -> list[dict[str, Any]]:
     ]
 
 
+def points() -> dict[str, float]:
+    """What each reason for raising a promise counts: rows of the table `raising`."""
+    return {row["reason"]: row["points"] for row in facts.rows("raising")}
+
+
 def reasons(book: Book, record: Record, on: str) -> list[str]:
-    """Which of POINTS hold for a commitment."""
+    """Which reasons of the table `raising` hold for a commitment."""
     late = days_overdue(record, on)
     found = ["overdue"] if late else []
     found += ["a year overdue"] if late > 365 else []

@@ -39,11 +39,6 @@ def side(actors: Sequence[str], pair: str, country_of: Callable[[str], str | Non
     return acting[0] if len(acting) == 1 else "both" if acting else "other"
 
 
-def overdue(record: Record, day: str) -> bool:
-    """Whether a commitment's time had passed on a day (ISO) without its end."""
-    return bool(record["due_end"] and record["due_end"] < day and record["status"] not in ENDS)
-
-
 # --- laws, one function each: (before, after, look, why) -> sentences -------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from comity.agreements.promises import points
 from comity.brief import words
 from comity.brief.notes import Notes
 from comity.brief.timeline import timeline
@@ -17,10 +18,6 @@ MOST_SESSIONS = 8
 COUNTED = (
     "Done counts among the promises in force: one that a later promise replaced counts with it, a cancelled one not at all. Never heard of: "
     "no report was found in a year or more. No report is no proof that nothing happened."
-)
-RAISED = (
-    "Chosen by reasons that are counted the same way for every promise: overdue 3, by more than a year 2 more, joint or binding 2, definite 1, "
-    "promised before 1, never heard of 1½, verifiable ½."
 )
 SHIPPED = "From the register of this pair that comes with Comity, made of dated public reports; a register of your own takes its place."
 OWN = "From your register of commitments."
@@ -46,11 +43,17 @@ def section(told: Any, notes: Notes, country: Any) -> dict:
         "moved_title": _moved_title(answer),
         "moved": [_moved(one, notes) for one in answer["moved"]],
         "raise": [_raise(number, one, notes, country) for number, one in enumerate(answer["to_raise"], 1)],
-        "raised": RAISED,
+        "raised": raised(),
         "chains": [_chain(one, notes) for one in answer["chains"][:MOST_CHAINS]],
         "targets": [_target(one, notes) for one in answer["targets"]],
         "pinned": f"State on {words.day_in_words(answer['on'])}; {total['counted']} promises in force; register {answer['head']}.",
     }
+
+
+def raised() -> str:
+    """How the ten were chosen, from the very rows that chose them."""
+    counted = ", ".join(f"{reason} {worth:g}" for reason, worth in points().items())
+    return f"Chosen by reasons that are counted the same way for every promise, by our own judgement (table raising): {counted}."
 
 
 def found(answer: dict) -> str:

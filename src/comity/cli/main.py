@@ -6,17 +6,16 @@ No command is imported before it is called, so that `comity --help` starts in th
 from __future__ import annotations
 
 import errno
-import importlib
 import io
 import os
 import re
 import sys
-from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
 from comity import __version__
+from comity.cli.lazy import Lazy
 
 COMMANDS = {  # name: (module, one line of help)
     "places": ("comity.cli.places", "Find a place by name, code or lat,lon."),
@@ -40,31 +39,7 @@ SOUTH = re.compile(
 )  # a point of the southern half of the world begins like an option; a space tells it apart
 
 
-class Lazy(click.Group):
-    """A group that imports a command's module when the command is asked for, and suggests names on a slip."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        return getattr(importlib.import_module(COMMANDS[name][0]), name)
-
-    def resolve_command(self, ctx: click.Context, args: list[str]):
-        """The command that was typed. Raises UsageError with the nearest names for any other word."""
-        if args and args[0] not in COMMANDS:
-            near = get_close_matches(args[0], COMMANDS, n=2, cutoff=0.5)
-            hint = f" Did you mean {' or '.join(near)}?" if near else f" There are: {', '.join(COMMANDS)}."
-            raise click.UsageError(f"There is no command {args[0]!r}.{hint}")
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
-
-
-@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Lazy, commands_at=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="comity")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def group(debug: bool) -> None:

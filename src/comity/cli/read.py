@@ -46,8 +46,8 @@ def read(paths, date, parties, language, index, score, wants_json, output) -> No
 
     if len(paths) > 1:
         raise BadInput("One FILE or FOLDER at a time. Put several texts into a folder.")
-    told = _index(paths[0], index, score[0] if score else None)
-    readings = _readings(paths[0], told, date, parties, language)
+    told = index_of(paths[0], index, score[0] if score else None)
+    readings = readings_of(paths[0], told, date, parties, language)
     if score:
         _score(score, list(readings), wants_json)
         return
@@ -60,7 +60,7 @@ def read(paths, date, parties, language, index, score, wants_json, output) -> No
         _told(reading) if reading else show.wrapped(f"not read: {refused['why']}")
 
 
-def _readings(path: str, told: dict, date, parties, language) -> Iterator[tuple]:
+def readings_of(path: str, told: dict, date, parties, language) -> Iterator[tuple]:
     """(Reading, None, Text) or (None, {"file", "why"}, None) of each text, as it is read."""
     from comity.agreements.files import Refused, texts
     from comity.agreements.reading import read as reading_of
@@ -77,7 +77,7 @@ def _readings(path: str, told: dict, date, parties, language) -> Iterator[tuple]
         ), None, text  # fmt: skip
 
 
-def _index(path: str, index: str | None, answers: str | None) -> dict[str, dict]:
+def index_of(path: str, index: str | None, answers: str | None) -> dict[str, dict]:
     """Date and parties by the name of a text without its ending: from --index, or an index.csv beside the texts."""
     from comity.errors import BadInput
 

@@ -10,7 +10,6 @@ import base64
 import csv
 import gzip
 import hashlib
-import io
 import json
 import os
 from collections.abc import Iterator
@@ -178,7 +177,7 @@ def taken_in(register: Register, path: Path) -> Head:
         raise BadInput(
             "A whole register is taken into an empty one only. Make a new one: comity register init --register FILE."
         )
-    with register._connected(writes=True) as connection:
+    with register.connected(writes=True) as connection:
         replayed = Replay(connection)
         try:
             if path.is_dir():
@@ -379,12 +378,3 @@ def _tables_agree(folder: Path, read: Reader) -> None:
             raise BadInput(
                 f"{folder / (kind + '.csv')}, row {at} is not what the history made of it. Nothing was taken in; change a register with its commands."
             )
-
-
-def as_bytes(register: Register) -> bytes:
-    """The export of a small register in memory."""
-    with register.reading() as read:
-        out = io.BytesIO()
-        for line in lines(read):
-            out.write(line.encode("utf-8") + b"\n")
-        return out.getvalue()

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from comity.agreements.book import days_overdue
 from comity.agreements.records import ENDS
 from comity.store import search
 from comity.store.register import Reader
@@ -151,9 +152,8 @@ def _with_more(read: Reader, lines: list[dict[str, Any]], on: str) -> list[dict[
     shown = {row[0]: (row[1], row[2]) for row in read.connection.execute(joined)}
     for line in lines:
         many, last = shown.get(line["id"], (0, None))
-        late = line["due_end"] and line["due_end"] < on and line["status"] not in ENDS
         line |= {
             "sources": counted.get(line["id"], 0), "evidence": many, "last_evidence": last,
-            "days_overdue": (date.fromisoformat(on) - date.fromisoformat(line["due_end"])).days if late else 0,
+            "days_overdue": days_overdue(line, on),
         }  # fmt: skip
     return lines

@@ -63,14 +63,14 @@ class Register:
 
     def _begin(self, identity: str) -> None:
         """Give a new register its identity; does nothing where it has one."""
-        with self._connected(writes=True) as connection:
+        with self.connected(writes=True) as connection:
             if connection.execute(sa.select(TABLES["head"])).first() is None:
                 connection.execute(TABLES["head"].insert(), {"id": 1, "register": identity, "seq": 0, "hash": identity})
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def _connected(self, *, writes: bool = False) -> Iterator[sa.Connection]:
+    def connected(self, *, writes: bool = False) -> Iterator[sa.Connection]:
         """A transaction, with the database's own errors as ours. A reader sees one moment all through."""
         options: dict[str, Any] = {"writes": writes}
         if self.engine.dialect.name == "postgresql":
@@ -84,7 +84,7 @@ class Register:
     @contextmanager
     def reading(self) -> Iterator[Reader]:
         """Several readings of one and the same moment."""
-        with self._connected() as connection:
+        with self.connected() as connection:
             yield Reader(connection)
 
     def get(self, identity: str) -> Record:
@@ -128,7 +128,7 @@ class Register:
         """
         if not who or not who.strip():
             raise BadInput("Every change of the register is signed. Tell who with --who or COMITY_WHO.")
-        with self._connected(writes=True) as connection:
+        with self.connected(writes=True) as connection:
             writer = Writer(connection, who.strip(), why, self.clock)
             yield writer
             writer.finish()

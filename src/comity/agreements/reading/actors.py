@@ -10,7 +10,6 @@ from comity.agreements.reading.names import names
 from comity.agreements.reading.tokens import Token
 
 PHRASE = 6  # words of the longest name of a country
-NOT_BODIES = ("<title>", "<month>", "<weekday>")
 
 
 @cache

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from comity.agreements.reading.tokens import Token
 
 BREAKS = (";", ":", "–", "—")
-LEADS = ("<prep>", "<relative>", "<condition>", "<adv>", "<conj>")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from comity.agreements.commitment import Commitment
-from comity.agreements.reading import clauses, frames, topic
+import comity.agreements.reading.clauses as clauses
+import comity.agreements.reading.frames as frames
+import comity.agreements.reading.topic as topic
+from comity.agreements.commitment import Commitment, Due
 from comity.agreements.reading.actors import bodies, countries, people, unique
 from comity.agreements.reading.due import Span, Times, due
 from comity.agreements.reading.frames import Match
@@ -35,7 +37,6 @@ AIMS = (
     "hope",
     "point",
 )
-COLOURED = {"agreed": "agreed", "interest": "interest", "intends": "intends", "noted": "noted"}
 
 
 @dataclass(slots=True)
@@ -551,8 +552,6 @@ def _when(one: Found, words: Sequence[Token], text: str, told: Context, spans: S
         if _belongs(span, words, told, one.strength):
             return due(span, words, text, told.base)
     if one.strength == "done" and told.base:
-        from comity.agreements.commitment import Due
-
         return Due(start=told.base, end=told.base, phrase="", base=told.base)
     return None
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from comity.agreements.reading.words import Lexicon
 
 LINE = re.compile(r"[^\n]+")
-BLANK = re.compile(r"[ \t\r\f\v\u00a0]*$")
 BULLET = re.compile(
     r"\s*(?:[-*\u2022\u2023\u25aa\u25cf\u2013\u2014\u00b7o>]\s+|\(?(?:\d{1,3}|[ivxlc]{1,5}|[a-zA-Z])[.)]\s+|#{1,6}\s+|Article \d+[.:]?\s+)+"
 )
@@ -122,11 +122,6 @@ def _closes(text: str, first: int, dot: int, after: int, end: int, lexicon: Lexi
     return not (told.isupper() and len(told) > 3 and text[first:dot].strip() == told)  # a dateline: ISLAMABAD.
 
 
+@cache
 def _abbreviations(lexicon: Lexicon) -> frozenset[str]:
-    return _listed(lexicon)
-
-
-def _listed(lexicon: Lexicon, known: dict = {}) -> frozenset[str]:  # noqa: B006
-    if lexicon.language not in known:
-        known[lexicon.language] = frozenset(word for word, tags in lexicon.tags.items() if "<abbreviation>" in tags)
-    return known[lexicon.language]
+    return frozenset(word for word, tags in lexicon.tags.items() if "<abbreviation>" in tags)

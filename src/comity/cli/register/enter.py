@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from comity.cli import show
-from comity.cli.register.common import JSON, REGISTER, WHO, WHY, checked_day, ids, opened, pair, parts, signed
+from comity.cli.register.common import JSON, REGISTER, WHO, WHY, checked_day, opened, pair, parts, signed
 
 
 @click.command()
@@ -92,12 +92,12 @@ def _by_hand(register, who: str, why: str | None, action: str, told: dict) -> di
 def _texts(register, path: str, who: str, why: str | None, told: dict) -> dict:
     """Each text in a transaction of its own, so that what is entered stays entered."""
     from comity.agreements import work
-    from comity.cli.read import _index, _readings
+    from comity.cli.read import index_of, readings_of
     from comity.errors import BadInput
 
-    known = _index(path, told["index"], None)
+    known = index_of(path, told["index"], None)
     texts, refused = [], []
-    for reading, not_read, text in _readings(path, known, told["date"], told["parties"], told["language"]):
+    for reading, not_read, text in readings_of(path, known, told["date"], told["parties"], told["language"]):
         if not_read:
             refused.append(not_read)
             continue
@@ -235,6 +235,3 @@ def import_(path, url, who, why, maps, map_file, parties, sheet, dry_run, wants_
         if dry_run
         else "Next: comity register list, or matrix."
     )
-
-
-__all__ = ["add", "ids", "import_", "init", "meeting"]

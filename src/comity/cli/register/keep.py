@@ -86,7 +86,7 @@ def migrate(url, search_again) -> None:
     if search_again:
         from comity.store import search
 
-        with opened(url) as register, register._connected(writes=True) as connection:
+        with opened(url) as register, register.connected(writes=True) as connection:
             search.again(connection)
         click.echo("the search index is made anew")
         return

@@ -160,7 +160,7 @@ class Dask:
     def __enter__(self) -> Dask:
         self._loud = _hushed()
         try:
-            self._client = self._connected() if self.address else self._own()
+            self._client = self.connected() if self.address else self._own()
         except BaseException:
             self.__exit__()
             raise
@@ -182,7 +182,7 @@ class Dask:
         )  # fmt: skip
         return self.distributed.Client(self._cluster)
 
-    def _connected(self):
+    def connected(self):
         """A client of the scheduler at the address, which has a worker. Raises BadInput."""
         try:
             client = self.distributed.Client(self.address, timeout=CONNECT_S)
