@@ -103,3 +103,81 @@ def test_a_copy_cut_short_is_refused_and_the_register_untouched(tmp_path, share)
     with open_register(url) as register:
         assert register.head() == head
     assert not list(tmp_path.glob(".*.part"))
+
+
+def test_who_waits_while_a_restore_moves_the_register_is_refused_and_never_told_that_it_is_kept(tmp_path):
+    url = str(tmp_path / "register.sqlite")
+    with open_register(url, create=True) as register:
+        backup(register, tmp_path / "copy.sqlite")
+    outcome: list[str] = []
+    begun = threading.Event()
+
+    def writes():
+        with open_register(url) as register:
+            connection = register.engine.connect().execution_options(writes=True)  # it has the old file open already
+            begun.set()
+            restored.wait()
+            try:
+                with connection.begin():
+                    from comity.store.register import Writer, now
+
+                    write = Writer(connection, "late", None, now)
+                    write.add("bodies", name="Late", side="KAZ")
+                    write.finish()
+                outcome.append("kept")
+            except Exception as fault:
+                outcome.append(str(fault))
+
+    restored = threading.Event()
+    writer = threading.Thread(target=writes)
+    writer.start()
+    begun.wait()
+    _, aside = restore(tmp_path / "copy.sqlite", url)
+    restored.set()
+    writer.join()
+    assert outcome and outcome[0] != "kept"
+    with open_register(str(aside)) as before:
+        assert verify(before).whole and before.rows("bodies") == []
+    restore(
+        aside, str(tmp_path / "again.sqlite")
+    )  # what was moved aside is a copy like any other, and takes writes again
+    with open_register(str(tmp_path / "again.sqlite")) as again, again.writing("desk") as write:
+        write.add("bodies", name="After", side="KAZ")
+
+
+def test_a_copy_of_an_older_schema_is_brought_up(tmp_path):
+    from comity.store import migrate
+
+    url = str(tmp_path / "register.sqlite")
+    with open_register(url, create=True) as register, register.writing("desk") as write:
+        write.add("bodies", name="Ministry", side="KAZ")
+    with open_register(url) as register:
+        migrate.to(register.engine, "0001")
+    (tmp_path / "copy.sqlite").write_bytes((tmp_path / "register.sqlite").read_bytes())
+    head, _ = restore(tmp_path / "copy.sqlite", str(tmp_path / "new.sqlite"))
+    with open_register(str(tmp_path / "new.sqlite")) as register:
+        assert register.head() == head and verify(register).whole
+
+
+@pytest.mark.parametrize("name", ["a%20b", "a?b", "a#b", "a b", "ä"])
+def test_paths_may_hold_any_sign(tmp_path, name):
+    folder = tmp_path / name
+    folder.mkdir()
+    with open_register(str(folder / f"{name}.sqlite"), create=True) as register:
+        backup(register, folder / f"{name}.copy")
+    restore(folder / f"{name}.copy", str(folder / f"{name}.sqlite"))
+    assert sorted(path.name for path in folder.iterdir() if not path.name.endswith("-journal"))[0] == f"{name}.copy"
+
+
+def test_a_copy_that_does_not_verify_never_gets_its_name(tmp_path):
+    with open_register(str(tmp_path / "register.sqlite"), create=True) as register:
+        with register.writing("desk") as write:
+            write.add("bodies", name="Ministry", side="KAZ")
+        with register.connected(writes=True) as connection:
+            connection.exec_driver_sql("UPDATE bodies SET name = 'other'")
+        for name in ("copy.sqlite", "copy.jsonl"):
+            if name == "copy.sqlite":
+                with pytest.raises(RegisterUnusable, match="does not verify"):
+                    backup(register, tmp_path / name)
+                assert not (tmp_path / name).exists()
+    assert not list(tmp_path.glob(".part*"))

@@ -246,3 +246,53 @@ def test_no_password_is_told():
     with pytest.raises(RegisterUnusable) as fault:
         open_register(url)
     assert "secret" not in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "secret"),
+    [
+        ("postgresql://desk:se@cret@127.0.0.1:1/r", "cret"),
+        ("postgresql://desk:p:w@host/r", "p:w"),
+        ("postgresql://desk:pw@host:port/r", "pw@"),
+    ],
+)
+def test_a_password_of_any_signs_is_hidden_and_a_wrong_address_told(url, secret):
+    from comity.errors import BadInput
+    from comity.store.register import hidden
+
+    assert secret not in hidden(url)
+    with pytest.raises((RegisterUnusable, BadInput)) as fault:
+        open_register(url)
+    assert secret not in str(fault.value)
+
+
+def test_a_byte_flipped_anywhere_is_found_or_told_and_never_a_traceback(tmp_path):
+    """Three hundred bytes of a register's file, one at a time: verify finds it, the file is refused, or nothing changed."""
+    path = tmp_path / "register.sqlite"
+    with open_register(str(path), create=True) as register, register.writing("desk") as write:
+        for number in range(30):
+            write.add("commitments", **PROMISE | {"fingerprint": str(number), "action": f"promise {number} é"})
+    whole = path.read_bytes()
+    with open_register(str(path)) as register:
+        rows = register.rows("commitments")
+    chance = random.Random(3)
+    for _ in range(300):
+        data = bytearray(whole)
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        path.write_bytes(data)
+        try:
+            with open_register(str(path)) as register:
+                if verify(register).whole:
+                    assert register.rows("commitments") == rows
+        except RegisterUnusable as fault:
+            assert "\n" not in str(fault)
+
+
+def test_who_is_text():
+    from comity.errors import BadInput
+    from comity.store.register import Register, engine_of
+
+    register = Register(engine_of("/nowhere"), "/nowhere")
+    for who in ("a\ud800b", "a\0b"):
+        with pytest.raises(BadInput, match="no"), register.writing(who):
+            pass

@@ -106,3 +106,54 @@ def test_a_folder_that_holds_other_things_is_not_mixed(filled, tmp_path):
     (tmp_path / "a" / "mine.txt").write_text("x")
     with pytest.raises(BadInput, match="not empty"):
         exchange.export_folder(filled, tmp_path / "a")
+
+
+def test_an_export_spoilt_anywhere_is_one_sentence(filled, tmp_path):
+    """Bytes flipped, rows cut short, cells added, a packed file spoilt: a sentence each time, and nothing is taken in."""
+    import random
+
+    chance = random.Random(7)
+    exchange.export_lines(filled, tmp_path / "a.jsonl.gz")
+    exchange.export_folder(filled, tmp_path / "a")
+    packed = (tmp_path / "a.jsonl.gz").read_bytes()
+    with open_register(str(tmp_path / "b.sqlite"), create=True) as other:
+        for number in range(60):
+            data = bytearray(packed)
+            data[chance.randrange(10, len(data))] ^= 1 << chance.randrange(8)
+            (tmp_path / "bad.jsonl.gz").write_bytes(data)
+            with pytest.raises(BadInput) as fault:
+                exchange.taken_in(other, tmp_path / "bad.jsonl.gz")
+            assert "\n" not in str(fault.value), number
+        for name in ("register.csv", "history.csv", "commitments.csv"):
+            path = tmp_path / "a" / name
+            whole = path.read_bytes()
+            for spoilt in (
+                whole[:-9],
+                whole.replace(b",", b"", 1),
+                whole + b"1,2\r\n",
+                whole.replace(b"1", b"x", 3),
+                b"",
+                b'"' + whole,
+            ):
+                path.write_bytes(spoilt)
+                with pytest.raises(BadInput):
+                    exchange.taken_in(other, tmp_path / "a")
+            path.write_bytes(whole)
+        deep = (tmp_path / "a.jsonl").write_text('{"a":' * 100_000)
+        with pytest.raises(BadInput):
+            exchange.taken_in(other, tmp_path / "a.jsonl")
+        assert deep and other.head().seq == 0
+        twice = exchange.lines
+        with filled.reading() as read:
+            told = list(twice(read))
+        (tmp_path / "a.jsonl").write_text("\n".join([told[0], *told]) + "\n")
+        with pytest.raises(BadInput, match="second head"):
+            exchange.taken_in(other, tmp_path / "a.jsonl")
+        exchange.taken_in(other, tmp_path / "a.jsonl.gz")
+
+
+def test_an_empty_reason_comes_back(register, tmp_path):
+    with register.writing("desk", "") as write:
+        write.add("bodies", name="Ministry", side="KAZ")
+    exchange.export_folder(register, tmp_path / "a")
+    again(tmp_path, tmp_path / "a", "b.sqlite")

@@ -6,7 +6,7 @@ import pytest
 
 from comity.errors import BadInput, RegisterUnusable
 from comity.store import open_register
-from comity.store.chain import broken, replay
+from comity.store.chain import checked, replay
 from tests.store.conftest import PROMISE
 
 
@@ -26,9 +26,9 @@ def test_history_makes_the_very_records(register):
         promise = write.add("commitments", **PROMISE)
         write.change(promise, decision="confirmed", due_start="2026-03-01", due_end="2026-03-31")
     entries = register.history()
-    assert not list(broken(entries, register.head().register))
-    state, faults = replay(entries)
-    assert not faults
+    broken = []
+    state, faults = replay(checked(entries, register.head().register, broken))
+    assert not faults and not broken
     kept = register.get(promise)
     told = state["commitments", promise]
     assert {

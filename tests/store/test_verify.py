@@ -37,6 +37,7 @@ TAMPERINGS = {
     "the head": "UPDATE head SET seq = seq - 1",
     "a file": "UPDATE files SET content = '\\x00'",
     "the index": "DELETE FROM search",
+    "words of the index": "UPDATE search SET words = 'nothing'",
 }
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from datetime import UTC, datetime
+import tempfile
 from pathlib import Path
 
 from comity.errors import BadInput, RegisterUnusable
-from comity.store import exchange
+from comity.store import exchange, migrate
 from comity.store.chain import Head
+from comity.store.disk import copied, part_of, quoted, settle, stamp
+from comity.store.engine import BUSY_MS, engine_of
 from comity.store.register import Register, unusable
 from comity.store.verify import verify
 
 LINES = (".jsonl", ".jsonl.gz")
+MOVED = "moved_aside"  # the trigger by which a register that a restore moved aside takes no more writes
 
 
 def backup(register: Register, path: Path) -> Head:
@@ -23,92 +26,163 @@ def backup(register: Register, path: Path) -> Head:
     """
     if path.exists():
         raise BadInput(f"{path} is there already. Give the copy a name of its own: nothing is written over.")
+    lines = path.name.endswith(LINES)
+    if not lines and register.engine.dialect.name != "sqlite":
+        raise BadInput(f"A copy of a PostgreSQL register is NAME.jsonl.gz, not {path.name}.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.name.endswith(LINES) or register.engine.dialect.name != "sqlite":
-        if not path.name.endswith(LINES):
-            raise BadInput(f"A copy of a PostgreSQL register is NAME.jsonl.gz, not {path.name}.")
-        head = exchange.export_lines(register, path)
-        _checked(path)
-        return head
-    return _sqlite_copy(register, path)
-
-
-def _sqlite_copy(register: Register, path: Path) -> Head:
-    """By SQLite's own backup, into a file beside, which gets its name when it is whole and on the disk."""
-    part = path.with_name(f".{path.name}.part")
+    part = part_of(path)
     part.unlink(missing_ok=True)
-    source = register.engine.raw_connection()
     try:
-        target = sqlite3.connect(part)
-        try:
-            source.driver_connection.backup(target)  # type: ignore[union-attr]
-        finally:
-            target.close()
-        with Register.open(str(part)) as copied:
-            report = verify(copied)
-        if not report.whole:
-            raise RegisterUnusable(
-                f"The copy does not verify: {report.faults[0]}. Check the register itself: comity register verify."
-            )
-        with open(part, "rb+") as file:
-            os.fsync(file.fileno())
-        os.replace(part, path)
+        if lines:
+            exchange.export_lines(register, part)
+            head = _checked(part)
+        else:
+            _copied_from(register, part)
+            head = _whole(part)
+        settle(part, path)
     except sqlite3.Error as fault:
         raise unusable(fault, str(path)) from fault
     finally:
-        source.close()
         part.unlink(missing_ok=True)
-    seq, _, _ = report.head.partition(":")
-    with Register.open(str(path)) as copied:
-        return copied.head()
+    return head
+
+
+def _copied_from(register: Register, part: Path) -> None:
+    source = register.engine.raw_connection()
+    try:
+        copied(source.driver_connection, part)  # type: ignore[arg-type]
+    finally:
+        source.close()
+
+
+def _whole(path: Path) -> Head:
+    """The head of an SQLite register that verifies. Raises RegisterUnusable for any other."""
+    with Register.open(str(path)) as register:
+        report = verify(register)
+        if not report.whole:
+            raise RegisterUnusable(
+                f"The copy does not verify: {report.faults[0]}. Check the register: comity register verify."
+            )
+        return register.head()
+
+
+def _checked(lines: Path) -> Head:
+    """The head of an export that comes in whole: tried in a scratch register beside it. Raises BadInput, RegisterUnusable."""
+    with tempfile.TemporaryDirectory(dir=lines.parent, prefix=".check-") as folder:
+        scratch = Path(folder) / "check.sqlite"
+        _from_lines(lines, scratch)
+        return _whole(scratch)
+
+
+def _from_lines(lines: Path, target: Path) -> None:
+    with Register.open(str(target), create=True) as register:
+        exchange.taken_in(register, lines)
+
+
+# --- back ---------------------------------------------------------------------------------------------------------------
 
 
 def restore(path: Path, url: str) -> tuple[Head, Path | None]:
     """Bring a copy back to `url`. Returns its head, and where the register that stood there was moved.
 
-    The copy is checked whole before anything is touched. An SQLite register in the way is moved aside, never written over;
-    a PostgreSQL database has to be empty.
+    The copy is checked whole before anything is touched. An SQLite register in the way is moved aside and takes no more
+    writes; a PostgreSQL database has to be empty. Raises BadInput, RegisterUnusable.
     """
     if not path.is_file():
         raise BadInput(f"There is no copy {path}.")
     if "://" in url and not url.startswith("sqlite"):
-        with Register.open(url, create=True) as register:
-            return exchange.taken_in(register, path), None
+        return _to_database(path, url), None
     target = Path(url.removeprefix("sqlite:///")).expanduser()
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.part")
+    part = part_of(target)
     part.unlink(missing_ok=True)
     try:
         _made(path, part)
-        with Register.open(str(part)) as register:
-            report, head = verify(register), register.head()
-        if not report.whole:
-            raise RegisterUnusable(f"The copy {path} does not verify: {report.faults[0]}. Nothing was touched.")
+        head = _whole(part)
+        _shut(target)
         aside = _moved_aside(target)
-        os.replace(part, target)
+        settle(part, target)
     finally:
         part.unlink(missing_ok=True)
+    if _whole(target) != head:
+        raise RegisterUnusable(f"{target} is not the copy that was brought back. What stood there is kept as {aside}.")
     return head, aside
 
 
+def _to_database(path: Path, url: str) -> Head:
+    if not path.name.endswith(LINES):
+        raise BadInput(f"A copy for PostgreSQL is NAME.jsonl or NAME.jsonl.gz, not {path.name}.")
+    _checked(path)
+    with Register.open(url, create=True) as register:
+        head = exchange.taken_in(register, path)
+        report = verify(register)
+        if not report.whole:
+            raise RegisterUnusable(f"The register brought back does not verify: {report.faults[0]}.")
+    return head
+
+
 def _made(path: Path, part: Path) -> None:
-    """A register in `part` from a copy of either kind."""
+    """A register of today's schema in `part`, from a copy of either kind."""
     if path.name.endswith(LINES):
-        with Register.open(str(part), create=True) as register:
-            exchange.taken_in(register, path)
+        _from_lines(path, part)
         return
     try:
-        source = sqlite3.connect(f"file:{path.absolute()}?mode=ro", uri=True)
-        target = sqlite3.connect(part)
+        source = sqlite3.connect(f"file:{quoted(path)}?mode=ro", uri=True)
         try:
-            source.backup(target)
+            copied(source, part)
         finally:
             source.close()
-            target.close()
+        _opened_again(part)
     except sqlite3.Error as fault:
         raise RegisterUnusable(
             f"{path} is no copy of a register, or a damaged one ({fault}). Nothing was touched."
         ) from fault
+
+
+def _opened_again(part: Path) -> None:
+    """A copy of a register that was moved aside takes writes again, and one of an older schema is brought up."""
+    connection = sqlite3.connect(part)
+    try:
+        connection.execute(f"DROP TRIGGER IF EXISTS {MOVED}")
+        connection.commit()
+    finally:
+        connection.close()
+    engine = engine_of(str(part))
+    try:
+        version = migrate.version_of(engine)
+        if version is not None and version < migrate.NEWEST:
+            migrate.to(engine, migrate.NEWEST)
+    finally:
+        engine.dispose()
+
+
+def _shut(target: Path) -> None:
+    """Let no more be written into a register that is to be moved: who waits for its lock is refused, not told that it is kept.
+
+    A file that cannot be opened as one keeps nothing for anybody, so there is nobody to refuse.
+    """
+    if not target.exists():
+        return
+    try:
+        connection = sqlite3.connect(
+            f"file:{quoted(target)}?mode=rw", uri=True, timeout=BUSY_MS / 1000, isolation_level=None
+        )
+    except sqlite3.Error:
+        return
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(
+            f"CREATE TRIGGER IF NOT EXISTS {MOVED} BEFORE INSERT ON history "
+            "BEGIN SELECT RAISE(ABORT, 'moved aside by a restore'); END"
+        )
+        connection.execute("COMMIT")
+    except sqlite3.OperationalError as fault:
+        if "locked" in str(fault):
+            raise unusable(fault, str(target)) from fault
+    except sqlite3.DatabaseError:
+        return
+    finally:
+        connection.close()
 
 
 def _moved_aside(target: Path) -> Path | None:
@@ -116,27 +190,9 @@ def _moved_aside(target: Path) -> Path | None:
 
     Journals move even where the register itself is gone: SQLite would roll an old one into the copy that is brought back.
     """
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-    aside = target.with_name(f"{target.name}.before-restore-{stamp}")
+    aside = target.with_name(f"{target.name}.before-restore-{stamp()}")
     for ending in ("-journal", "-wal", "-shm", ""):
         side = target.with_name(target.name + ending)
         if side.exists():
             os.replace(side, aside.with_name(aside.name + ending))
     return aside if aside.exists() else None
-
-
-def _checked(path: Path) -> None:
-    """Read the copy back into a register in memory of its own kind."""
-    import tempfile
-
-    with (
-        tempfile.TemporaryDirectory(dir=path.parent) as folder,
-        Register.open(f"{folder}/check.sqlite", create=True) as register,
-    ):
-        exchange.taken_in(register, path)
-        report = verify(register)
-    if not report.whole:
-        path.unlink()
-        raise RegisterUnusable(
-            f"The copy does not verify: {report.faults[0]}. Check the register itself: comity register verify."
-        )

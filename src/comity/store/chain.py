@@ -58,18 +58,21 @@ def entry(head: Head, at: str, who: str, why: str | None, kind: str, record: str
     )  # fmt: skip
 
 
-def broken(entries: Iterable[Entry], register: str) -> Iterator[str]:
-    """A sentence for each row that does not follow from the one before. Stops at nothing."""
+def checked(entries: Iterable[Entry], register: str, faults: list[str]) -> Iterator[Entry]:
+    """The same rows as they go by; a sentence is added to `faults` for each that does not follow from the one before."""
     previous, expected = register, 1
     for row in entries:
         if row.seq != expected:
-            yield f"row {expected} of the history is missing; the next is {row.seq}"
+            faults.append(f"row {expected} of the history is missing; the next is {row.seq}")
         if row.previous != previous:
-            yield f"row {row.seq} of the history does not follow from the row before it"
+            faults.append(f"row {row.seq} of the history does not follow from the row before it")
         told = hashed(row.seq, row.at, row.who, row.why, row.kind, row.record, row.before, row.after, row.previous)
         if row.hash != told:
-            yield f"row {row.seq} of the history ({row.kind} {row.record}, {row.at}) was changed after it was written"
+            faults.append(
+                f"row {row.seq} of the history ({row.kind} {row.record}, {row.at}) was changed after it was written"
+            )
         previous, expected = row.hash, row.seq + 1
+        yield row
 
 
 def replay(entries: Iterable[Entry]) -> tuple[dict[tuple[str, str], dict[str, Any]], list[str]]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from comity.errors import BadInput, MissingExtra
+from comity.errors import BadInput, MissingExtra, RegisterUnusable
+from comity.store.disk import quoted
 
 BUSY_MS = 30_000  # a writer waits this long for another's transaction, which takes milliseconds
 WAL_SAFE = ((3, 44, 6), (3, 50, 7), (3, 51, 3))  # first of each line free of the WAL-reset bug
@@ -33,12 +34,19 @@ def wal_is_safe(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
 
 def _sqlite(path: Path, create: bool) -> sa.Engine:
     mode = "rwc" if create else "rw"
-    address = f"file:{_quoted(path)}?mode={mode}"
+    address = f"file:{quoted(path)}?mode={mode}"
 
     def connect() -> sqlite3.Connection:
         made = sqlite3.connect(address, uri=True, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
         journal = "WAL" if wal_is_safe() else "TRUNCATE"
-        for pragma in ("foreign_keys=ON", f"journal_mode={journal}", "synchronous=FULL", "trusted_schema=OFF"):
+        (mode,) = made.execute(f"PRAGMA journal_mode={journal}").fetchone()
+        if mode == "wal" and not wal_is_safe():  # left so by a newer SQLite that is still at work on it
+            made.close()
+            raise RegisterUnusable(
+                f"The register {path} is in use by a newer SQLite, whose log this one ({sqlite3.sqlite_version}) does not "
+                "handle safely. Try again when nobody uses it, or use the same SQLite."
+            )
+        for pragma in ("foreign_keys=ON", "synchronous=FULL", "trusted_schema=OFF"):
             made.execute(f"PRAGMA {pragma}")
         return made
 
@@ -52,19 +60,21 @@ def _sqlite(path: Path, create: bool) -> sa.Engine:
     return made
 
 
-def _quoted(path: Path) -> str:
-    from urllib.parse import quote
-
-    return quote(str(path.absolute()))
-
-
 def _postgres(url: str) -> sa.Engine:
     try:
         import psycopg  # noqa: F401
     except ImportError as fault:
         raise MissingExtra("PostgreSQL needs its driver. Run: pip install 'comity[postgres]'") from fault
+    if url.partition("://")[2].partition("/")[0].count("@") > 1:
+        raise BadInput("The address of the database has two @. Write one that belongs to the password as %40.")
+    try:
+        address = sa.engine.make_url(url)
+    except (sa.exc.ArgumentError, ValueError) as fault:
+        raise BadInput(
+            "The address of the database cannot be read. It looks like postgresql://user@host:5432/name."
+        ) from fault
     return sa.create_engine(
-        url,
+        address,
         isolation_level="REPEATABLE READ",
         pool_pre_ping=True,
         connect_args={"connect_timeout": 10, "options": "-c synchronous_commit=on"},

@@ -12,16 +12,19 @@ import gzip
 import hashlib
 import json
 import os
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from comity.agreements.records import KINDS
-from comity.errors import BadInput, RegisterUnusable
+from comity.errors import BadInput, ComityError
 from comity.store import search
 from comity.store.chain import Entry, Head, hashed
+from comity.store.disk import part_of, settle
 from comity.store.register import Reader, Register
 from comity.store.tables import TABLES, cell_type, fields, plain
 
@@ -73,35 +76,21 @@ def export_lines(register: Register, path: Path) -> Head:
         return read.head()
 
 
-class _whole:
-    """A file that appears under its name only when all of it is on the disk."""
-
-    def __init__(self, path: Path):
-        self.path, self.part = path, path.with_name(f".{path.name}.part")
-
-    def __enter__(self) -> Any:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.file = open(self.part, "wb")
-        self.out: Any = (
-            gzip.GzipFile(fileobj=self.file, mode="wb", mtime=0, filename="")
-            if self.path.suffix == ".gz"
-            else self.file
-        )
-        return self.out
-
-    def __exit__(self, kind, fault, trace) -> None:
-        try:
-            if self.out is not self.file:
-                self.out.close()
-            self.file.flush()
-            os.fsync(self.file.fileno())
-            self.file.close()
-            if kind is None:
-                os.replace(self.part, self.path)
-        finally:
-            self.file.close()
-            if self.part.exists():
-                self.part.unlink()
+@contextmanager
+def _whole(path: Path) -> Iterator[Any]:
+    """A file, packed where its name ends in .gz, that appears under its name only when all of it is on the disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = part_of(path)
+    try:
+        with open(part, "wb") as file:
+            if path.suffix == ".gz":
+                with gzip.GzipFile(fileobj=file, mode="wb", mtime=0, filename="") as packed:
+                    yield packed
+            else:
+                yield file
+        settle(part, path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 # --- CSV out --------------------------------------------------------------------------------------------------------------
@@ -180,17 +169,14 @@ def taken_in(register: Register, path: Path) -> Head:
     with register.connected(writes=True) as connection:
         replayed = Replay(connection)
         try:
+            (_from_folder if path.is_dir() else _from_lines)(path, replayed)
+            head = replayed.finish()
             if path.is_dir():
-                _from_folder(path, replayed)
-            else:
-                _from_lines(path, replayed)
-        except (OSError, UnicodeDecodeError, EOFError) as fault:
-            if isinstance(fault, RegisterUnusable):
-                raise
-            raise BadInput(f"{path} cannot be read ({fault}). Nothing was taken in.") from fault
-        head = replayed.finish()
-        if path.is_dir():
-            _tables_agree(path, Reader(connection))
+                _tables_agree(path, Reader(connection))
+        except ComityError:
+            raise
+        except (OSError, ValueError, TypeError, KeyError, EOFError, RecursionError, zlib.error, csv.Error) as fault:
+            raise BadInput(f"{path} is a damaged export ({fault}). Nothing was taken in.") from fault
     return head
 
 
@@ -208,6 +194,8 @@ class Replay:
 
     def begins(self, register: str, changes: int, head: str) -> None:
         """The identity, and what the end of the chain should be."""
+        if self.head is not None:
+            raise BadInput("a second head stands in it")
         self.head, self.told = Head(register=register, seq=0, hash=register), (changes, head)
 
     def file(self, identity: str, content: bytes) -> None:
@@ -325,8 +313,9 @@ def _line(row: dict[str, Any], replayed: Replay) -> None:
 
 
 def _from_folder(folder: Path, replayed: Replay) -> None:
-    head = next(_rows(folder / "register.csv"), None)
-    if head is None or head.get("schema") != SCHEMA:
+    heads = list(_rows(folder / "register.csv"))
+    head = heads[0] if len(heads) == 1 else {}
+    if head.get("schema") != SCHEMA:
         raise BadInput(f"{folder / 'register.csv'} is no head of an exported register. Nothing was taken in.")
     replayed.begins(head["register"], int(head["changes"]), head["head"])
     for path in sorted((folder / "files").iterdir()) if (folder / "files").is_dir() else ():
@@ -341,7 +330,10 @@ def _from_folder(folder: Path, replayed: Replay) -> None:
 def _rows(path: Path) -> Iterator[dict[str, str]]:
     csv.field_size_limit(2**31 - 1)
     with open(path, encoding="utf-8-sig", newline="") as file:
-        yield from csv.DictReader(file)
+        for row in csv.DictReader(file, strict=True):
+            if None in row or None in row.values():
+                raise ValueError(f"{path.name} has a row with more or fewer cells than its header")
+            yield row
 
 
 def _values(kind: str, row: dict[str, str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from comity.errors import BadInput, RegisterUnusable
+from comity.store.disk import copied, part_of, settle, stamp
 
 NEWEST = "0002"  # the last step in migrations/versions
 FOLDER = Path(__file__).with_name("migrations")
@@ -106,11 +107,13 @@ def _copied(engine: sa.Engine, url: str, version: str) -> Path | None:
     if engine.dialect.name != "sqlite":
         return None
     path = Path(url.removeprefix("sqlite:///")).expanduser()
-    copy = path.with_name(f"{path.name}.schema-{version}")
-    source, target = engine.raw_connection(), sqlite3.connect(copy)
+    copy = path.with_name(f"{path.name}.before-{NEWEST}-{stamp()}")
+    part = part_of(copy)
+    source = engine.raw_connection()
     try:
-        source.driver_connection.backup(target)  # type: ignore[union-attr]
+        copied(source.driver_connection, part)  # type: ignore[arg-type]
+        settle(part, copy)
     finally:
-        target.close()
         source.close()
+        part.unlink(missing_ok=True)
     return copy

@@ -10,6 +10,7 @@ change. Nothing is deleted. Writers take turns: the head of the chain is locked 
 from __future__ import annotations
 
 import hashlib
+import re
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +27,7 @@ from comity.settings import register_url
 from comity.store import chain, migrate, search
 from comity.store.chain import Entry, Head
 from comity.store.engine import engine_of
-from comity.store.tables import KEPT_OUT, TABLES, converted, fields, kept, missing
+from comity.store.tables import KEPT_OUT, TABLES, converted, fields, is_text, kept, missing
 
 Record = dict[str, Any]
 
@@ -128,6 +129,9 @@ class Register:
         """
         if not who or not who.strip():
             raise BadInput("Every change of the register is signed. Tell who with --who or COMITY_WHO.")
+        faults = [text for text in (who, why) if text is not None and not is_text(text)]
+        if faults:
+            raise BadInput(f"Who and why are kept as text, and {faults[0]!a} holds signs that are none.")
         with self.connected(writes=True) as connection:
             writer = Writer(connection, who.strip(), why, self.clock)
             yield writer
@@ -379,5 +383,5 @@ def unusable(fault: BaseException, url: str) -> RegisterUnusable:
 
 
 def hidden(url: str) -> str:
-    """A URL without its password."""
-    return sa.engine.make_url(url).render_as_string(hide_password=True) if "://" in url else url
+    """An address without its password, which may hold any sign."""
+    return re.sub(r"://([^:/@]*):.*@", r"://\1:***@", url)

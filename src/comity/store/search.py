@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
+
+from comity.store.tables import TABLES
 
 SEARCHED = {  # kind: columns whose words are found
     "commitments": ("action", "actors", "condition", "due_phrase", "delay_reason"),
@@ -62,16 +64,21 @@ def index_all(connection: sa.Connection, kind: str, records: list) -> None:
         )
 
 
+def rows(connection: sa.Connection) -> Iterator[tuple[int, str]]:
+    """(row, words) of the whole index, a few thousand in memory at a time."""
+    found = connection.execution_options(yield_per=2000).execute(
+        sa.text(_sql(connection, "SELECT rowid, words FROM search"))
+    )
+    yield from ((row, words) for row, words in found)
+
+
 def again(connection: sa.Connection) -> None:
     """Make the whole index anew from the records."""
     connection.execute(sa.text("DELETE FROM search"))
     for kind, columns in SEARCHED.items():
-        named = ", ".join(["number", "withdrawn", *columns])
-        index_all(
-            connection,
-            kind,
-            [dict(row) for row in connection.execute(sa.text(f"SELECT {named} FROM {kind}")).mappings()],
-        )
+        table = TABLES[kind]
+        wanted = [table.c[name] for name in ("number", "withdrawn", *columns)]  # typed, so that lists are lists
+        index_all(connection, kind, [dict(row) for row in connection.execute(sa.select(*wanted)).mappings()])
 
 
 def found(connection: sa.Connection, asked: str, limit: int = 200) -> list[tuple[str, int]]:

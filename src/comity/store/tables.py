@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from comity.agreements.records import CHOICES, KINDS
+from comity.errors import RegisterUnusable
 
 SCHEMAS = Path(__file__).with_name("schema")
 DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
@@ -46,6 +47,15 @@ def _text(value: Any) -> str:
         raise ValueError(value)
     value.encode("utf-8")  # half a surrogate pair cannot be kept; UnicodeEncodeError is a ValueError
     return value
+
+
+def is_text(value: str) -> bool:
+    """Whether both databases can keep a text: no NUL, no half of a pair."""
+    try:
+        _text(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _day(value: Any) -> str:
@@ -94,6 +104,11 @@ def plain(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
 
 
+DAMAGED = RegisterUnusable(
+    "The register is damaged: a value in it is not what it was. Keep the file, and bring back a copy: comity register restore."
+)
+
+
 class Json(sa.types.TypeDecorator):
     """JSON kept as text in the one spelling of `plain`, alike on both databases."""
 
@@ -104,7 +119,10 @@ class Json(sa.types.TypeDecorator):
         return None if value is None else plain(value)
 
     def process_result_value(self, value, dialect):
-        return None if value is None else json.loads(value)
+        try:
+            return None if value is None else json.loads(value)
+        except (ValueError, TypeError) as fault:
+            raise DAMAGED from fault
 
 
 class List(Json):
@@ -113,7 +131,7 @@ class List(Json):
     cache_ok = True
 
     def process_result_value(self, value, dialect):
-        return tuple(json.loads(value)) if value else ()
+        return tuple(super().process_result_value(value, dialect)) if value else ()
 
 
 class Flag(sa.types.TypeDecorator):

@@ -10,11 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from comity.agreements.records import KINDS
-from comity.errors import BadInput
+from comity.errors import BadInput, ComityError
 from comity.store import search
-from comity.store.chain import Entry, broken, replay
+from comity.store.chain import Entry, checked, replay
 from comity.store.register import Reader, Register
-from comity.store.tables import KEPT_OUT, TABLES, fields, kept
+from comity.store.tables import DAMAGED, KEPT_OUT, TABLES, fields
 
 MOST = 50  # faults that are told; a damaged register has thousands
 
@@ -47,31 +47,41 @@ def verify(register: Register, against: str | None = None) -> Report:
 
     A register whose whole history was rewritten consistently is whole in itself; only `against` finds that.
     """
-    seq, mark = _mark(against)
+    passed = _Passed(*_mark(against))
     with register.reading() as read:
+        faults: list[str] = []
         head = read.head()
-        passed = _Passed(seq, mark)
-        entries = list(passed.over(read.entries()))
-        faults = list(broken(entries, head.register))
-        state, wrong = replay(entries)
-        faults += wrong + passed.faults
-        last = entries[-1] if entries else None
-        if (head.seq, head.hash) != ((last.seq, last.hash) if last else (0, head.register)):
-            faults.append(
-                f"the head tells {head.seq} changes, the history ends at {last.seq if last else 0}: rows were cut off or added"
-            )
-        faults += list(_tables(read, state))
-        files = list(_files(read))
-        faults += [fault for fault in files if fault]
-        faults += list(_own_checks(read))
+        try:
+            state, wrong = replay(checked(passed.over(read.entries()), head.register, faults))
+            faults += wrong + passed.faults
+            if (head.seq, head.hash) != (passed.last or (0, head.register)):
+                faults.append(
+                    f"the head tells {head.seq} changes, the history ends at {passed.last or 0}: rows were cut off or added"
+                )
+            found = _Found()
+            faults += list(_tables(read, state, found))
+            files = list(_files(read))
+            faults += [fault for fault in files if fault]
+            faults += list(_own_checks(read, found))
+        except (TypeError, ValueError, AttributeError, KeyError) as fault:
+            if isinstance(fault, ComityError):
+                raise
+            raise DAMAGED from fault  # a number where a text was: no record of ours looks so
     return Report(
-        register=head.register,
-        head=str(head),
-        changes=head.seq,
-        records=len(state),
-        files=len(files),
-        faults=tuple(faults[:MOST]),
-    )
+        register=head.register, head=str(head), changes=head.seq, records=len(state), files=len(files), faults=tuple(faults[:MOST])
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the search index should hold: how many rows, and the sum of their hashes, in whatever order."""
+
+    rows: int = 0
+    total: int = 0
+
+    def add(self, row: int, words: str) -> None:
+        told = hashlib.sha256(f"{row}\n{words}".encode()).digest()
+        self.rows, self.total = self.rows + 1, self.total ^ int.from_bytes(told[:16])
 
 
 class _Passed:
@@ -80,6 +90,7 @@ class _Passed:
     def __init__(self, seq: int | None, mark: str):
         self.seq, self.mark, self.seen = seq, mark, seq is None or seq == 0
         self.faults: list[str] = []
+        self.last: tuple[int, str] | None = None
 
     def over(self, entries: Iterator[Entry]) -> Iterator[Entry]:
         for entry in entries:
@@ -89,6 +100,7 @@ class _Passed:
                     self.faults.append(
                         f"row {entry.seq} of the history is not the one noted ({self.mark}): the history was rewritten"
                     )
+            self.last = entry.seq, entry.hash
             yield entry
         if not self.seen:
             self.faults.append(f"the history noted up to row {self.seq} is shorter now: rows were cut off")
@@ -105,7 +117,7 @@ def _mark(against: str | None) -> tuple[int | None, str]:
     return int(seq), mark
 
 
-def _tables(read: Reader, state: dict[tuple[str, str], dict[str, Any]]) -> Iterator[str]:
+def _tables(read: Reader, state: dict[tuple[str, str], dict[str, Any]], found: _Found) -> Iterator[str]:
     """A sentence for each record that is not what its history makes of it."""
     for kind in KINDS:
         told = {identity: values for (of, identity), values in state.items() if of == kind}
@@ -115,6 +127,8 @@ def _tables(read: Reader, state: dict[tuple[str, str], dict[str, Any]]) -> Itera
             for field in fields(kind)
         }
         for row in read.connection.execution_options(yield_per=2000).execute(sa.select(*columns)).mappings():
+            if kind in search.SEARCHED and not row["withdrawn"]:
+                found.add(search.row_number(kind, row["number"]), search.words_of(kind, dict(row)))
             values = told.pop(row["id"], None)
             if values is None:
                 yield f"{row['id']} has no history"
@@ -135,20 +149,16 @@ def _files(read: Reader) -> Iterator[str]:
         yield "" if right else f"the file {identity[:16]} is not what it was"
 
 
-def _own_checks(read: Reader) -> Iterator[str]:
-    """What the database itself finds, and whether search holds every record."""
+def _own_checks(read: Reader, wanted: _Found) -> Iterator[str]:
+    """What the database itself finds, and whether search holds every record's words."""
     if read.connection.dialect.name == "sqlite":
         for (word,) in read.connection.exec_driver_sql("PRAGMA integrity_check(10)"):
             if word != "ok":
                 yield f"the database says: {word}"
-        for row in read.connection.exec_driver_sql("PRAGMA foreign_key_check"):
-            yield f"a row of {row[0]} refers to a record of {row[2]} that is not there"
-    there = read.connection.execute(sa.text("SELECT count(*) FROM search")).scalar() or 0
-    wanted = 0
-    for kind in search.SEARCHED:
-        table = TABLES[kind]
-        wanted += (
-            read.connection.execute(sa.select(sa.func.count()).select_from(table).where(kept(table))).scalar() or 0
-        )  # noqa: E712
+        for lost in read.connection.exec_driver_sql("PRAGMA foreign_key_check"):
+            yield f"a row of {lost[0]} refers to a record of {lost[2]} that is not there"
+    there = _Found()
+    for row, words in search.rows(read.connection):
+        there.add(row, words)
     if there != wanted:
-        yield f"search holds {there} records and should hold {wanted}; comity register migrate --search makes it anew"
+        yield f"search does not hold the words of all {wanted.rows} records; comity register migrate --search makes it anew"

@@ -5,7 +5,6 @@ The rows are made from the records, so taking this step back loses nothing.
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 from alembic import op
 
 from comity.store import search
@@ -25,10 +24,7 @@ def upgrade() -> None:
             "vector tsvector GENERATED ALWAYS AS (to_tsvector('simple', words)) STORED)"
         )
         op.execute("CREATE INDEX search_vector ON search USING gin (vector)")
-    for kind, columns in search.SEARCHED.items():
-        named = ", ".join(["number", "withdrawn", *columns])
-        for row in connection.execute(sa.text(f"SELECT {named} FROM {kind}")).mappings().fetchall():
-            search.index(connection, kind, dict(row), new=True)
+    search.again(connection)
 
 
 def downgrade() -> None:
