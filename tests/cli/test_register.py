@@ -60,6 +60,17 @@ def test_from_a_folder_of_press_releases_to_a_printed_matrix(desk, tmp_path):
     assert json.loads(desk("register", "matrix", "GHA-PER", "--json"))["total"]["counted"] == 2
 
 
+def test_on_a_new_machine_the_users_own_folder_is_made(desk, tmp_path, monkeypatch):
+    monkeypatch.delenv("COMITY_REGISTER")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    desk("register", "init")
+    assert "3 texts read" in desk("register", "add", "texts")
+    assert (tmp_path / "home" / ".local" / "share" / "comity" / "register.sqlite").exists()
+    (tmp_path / "file").write_text("")
+    assert "cannot be made" in desk("register", "init", "--register", "file/register.sqlite", code=9)
+
+
 def test_the_life_of_a_promise(desk):
     desk("register", "init")
     made = desk("register", "add", "--action", "open an embassy", "--actors", "GHA", "--for", "PER", "--parties", "GHA,PER", "--due", "2025-12-31",

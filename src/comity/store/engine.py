@@ -34,6 +34,8 @@ def wal_is_safe(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
 
 def _sqlite(path: Path, create: bool) -> sa.Engine:
     mode = "rwc" if create else "rw"
+    if create:
+        _folder(path.parent)
     address = f"file:{quoted(path)}?mode={mode}"
 
     def connect() -> sqlite3.Connection:
@@ -58,6 +60,16 @@ def _sqlite(path: Path, create: bool) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
 
     return made
+
+
+def _folder(folder: Path) -> None:
+    """Make the folder of a new register: on a new machine the user's own is not there yet."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise RegisterUnusable(
+            f"The folder {folder} cannot be made ({fault.strerror}). Name another: --register FILE."
+        ) from fault
 
 
 def _postgres(url: str) -> sa.Engine:
