@@ -51,7 +51,7 @@ MADE = [
     ("The new terminal is due to open in autumn.", "will", None, "2024-11-30", None),
     ("A joint working group on fisheries will be established.", "will", "agriculture", "", None),
     ("The Ghanaian side said that it would lower duties on asparagus.", "will", None, "", ("GHA",)),
-    ("Ghana shall grant Peruvian fishing vessels access to its ports.", "will", None, "", ("GHA",)),
+    ("Ghana shall grant Peruvian fishing vessels access to its ports.", "agreed", None, "", ("GHA",)),
     ("Peru will not impose new tariffs on shea butter.", "will", "trade", "", ("PER",)),
     ("Ghana plans to buy fishing boats from Peru.", "intends", None, "", ("GHA",)),
     ("Peru intends to double its purchases of cocoa by 2027.", "intends", "agriculture", "2027-12-31", ("PER",)),

@@ -129,7 +129,7 @@ class Times:
             else:
                 edge = self._low(here)
                 here += 1
-        while self._low(here) in ("the", "as", "early", "late", "of") and not self._tag(here, "<earlyof>", "<lateof>"):
+        while self._low(here) in ("the", "as", "early", "late", "of", "course") and not self._tag(here, "<earlyof>", "<lateof>"):
             here += 1
         found = self._core(here)
         if found is None:
@@ -137,7 +137,8 @@ class Times:
         end, start, stop, relative = found
         if self._low(end) in ("to", "and", "-", "–", "until", "through") and edge not in ("by", "before"):
             other = self._core(end + 1 + (self._low(end + 1) == "the"))
-            if other and (other[2] >= start or relative) and self._low(end) != "and":
+            years = other and self._year(other[0] - 1) == other[1].year and (stop - start).days > 360 and (other[2] - other[1]).days > 360
+            if other and (other[2] >= start or relative) and (self._low(end) != "and" or years):
                 end, stop = other[0], other[2]
                 if relative and not other[3]:  # from March to June 2025: the year is told once
                     start = _in_year(start, stop)
@@ -180,11 +181,18 @@ class Times:
             here += 1
         for unit in ("day", "week", "month", "year"):
             if self._tag(here, f"<unit-{unit}>"):
-                if self._low(here + 1) in ("of", "after", "from"):  # of the entry into force: no day is known
-                    return None
+                if self._low(here + 1) in ("of", "after", "from") and not self._from_text(here + 2):
+                    return None  # of the entry into force: no day is known
                 stop = moved(self.base, count, unit)
                 return Span(place, here + 1, self.base, stop, True) if stop else None
         return self._at_unit(place, here)
+
+    def _from_text(self, place: int) -> bool:
+        """Whether a time counts from the text itself: of the signing of these minutes, from today."""
+        words = range(place, min(place + 7, len(self.words)))
+        return self._tag(place, "<today>") or any(
+            self._tag(at, "<this>", "these") and self._tag(at + 1, "<document>", "<eventnoun>") for at in words
+        )
 
     def _at_unit(self, place: int, here: int) -> Span | None:
         found = self._core(here)
@@ -444,9 +452,8 @@ class Times:
                 and self._tag(place + 1, tag)
                 and not self._low(place + 1).endswith("s")
             ):
-                if self._tag(place, "<last>"):
-                    return None
-                start, stop = whole(self.base, unit, 1 if self._tag(place, "<next>") else 0)
+                ahead = self._tag(place, "<next>") - self._tag(place, "<last>")
+                start, stop = whole(self.base, unit, ahead)
                 return place + 2, start, stop, True
             if (
                 unit in ("year", "month")
@@ -456,6 +463,13 @@ class Times:
             ):
                 start, stop = whole(self.base, unit, 0)
                 return place + 1, start, stop, True
+        if self._tag(place, "<next>", "<this>") and self._number(place + 1, "month") and self._low(place + 1) != "may" or (
+            self._tag(place, "<next>", "<this>") and self._low(place + 1) == "may" and self.words[place + 1].capital
+        ):
+            month = self._number(place + 1, "month") or 1
+            year = self.base.year + (month <= self.base.month and self._tag(place, "<next>"))
+            start, stop = self._of_month(month, year)
+            return (place + 2, start, stop, True) if start and stop else None
         weekday = self._number(place + 1, "weekday") if self._tag(place, "<next>", "<this>") else None
         if weekday is not None:
             day = self.base + timedelta(days=(weekday - self.base.weekday() - 1) % 7 + 1)

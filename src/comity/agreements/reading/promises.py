@@ -8,6 +8,7 @@ from datetime import date
 
 import comity.agreements.reading.clauses as clauses
 import comity.agreements.reading.frames as frames
+import comity.agreements.reading.lines as lines
 import comity.agreements.reading.topic as topic
 from comity.agreements.commitment import Commitment, Due
 from comity.agreements.reading.actors import bodies, countries, people, unique
@@ -22,21 +23,6 @@ AGED = 400  # days: an act done longer ago is history, not news of the text
 FRESH = 31
 MOST_ACTS = 16  # of one sentence: more are no sentence but noise
 TOPIC_LETTERS = 600  # of an act that are looked at for its topic
-AIMS = (
-    "aim",
-    "goal",
-    "purpose",
-    "objective",
-    "task",
-    "idea",
-    "challenge",
-    "priority",
-    "mission",
-    "question",
-    "problem",
-    "hope",
-    "point",
-)
 
 
 @dataclass(slots=True)
@@ -51,6 +37,8 @@ class Context:
     actor: tuple[str, ...] = ()
     around: str = ""
     spoken: bool = False
+    quoted: bool = False  # a quotation that began before is still open
+    signed: bool = False  # the text is itself an agreed one: minutes, a protocol
     opened: bool = False  # the sentence before ended with a colon
     lead: Match | None = None
     lead_actors: tuple[str, ...] = ()
@@ -67,6 +55,7 @@ class Found:
     actors: tuple[str, ...]
     governor: Match | None = None
     cue: str = ""
+    when: tuple[int, int] | None = None  # words that hold the time, where it stands apart from the act
 
 
 def commitments(text: str, sentence: Sentence, told: Context) -> list[Commitment]:
@@ -74,11 +63,29 @@ def commitments(text: str, sentence: Sentence, told: Context) -> list[Commitment
     words = tokens(text, sentence.start, sentence.end, told.lexicon)
     told.served.update((name, code) for name, code in people(words, told.language) if name not in told.served)
     asks = bool(words) and words[-1].low == "?"
-    found = [] if sentence.heading or asks else list(_found(words, text, sentence, told))
+    listed = _listed(words, told)
+    found = listed or ([] if sentence.heading or asks else list(_found(words, text, sentence, told)))
     spans = Times(words, told.lexicon, told.base).spans() if found else []
     made = [_made(one, words, text, sentence, told, spans) for one in found]
     _remember(words, text, sentence, told, found)
     return [one for one in made if one is not None]
+
+
+LISTED = frames.Frame("listed", "act", (), None, "agreed", frozenset(), 0.8)
+
+
+def _listed(words: Sequence[Token], told: Context) -> list[Found]:
+    """The promise of a labelled line of an action list; its state "completed" makes it done."""
+    line = lines.line(words)
+    if line is None or (line.actor and any(word.has("<not>") for word in words[line.actor[0] : line.actor[1]])):
+        return []
+    first, end = line.act
+    state = words[line.state[0] : line.state[1]] if line.state else ()
+    done = any(word.has("<finished>") for word in state) and not any(word.has("<not>") for word in state)
+    actors = _named(words[line.actor[0] : line.actor[1]], told) if line.actor else ()
+    around = clauses.Clause(0, len(words), (first, first))
+    match = Match(LISTED, first, first, first)
+    return [Found(match, "done" if done else "agreed", around, end, actors, when=line.state if done else line.due)]
 
 
 # --- which frames count ---------------------------------------------------------------------------------------------
@@ -87,19 +94,27 @@ def commitments(text: str, sentence: Sentence, told: Context) -> list[Commitment
 def _found(words: Sequence[Token], text: str, sentence: Sentence, told: Context) -> Iterator[Found]:
     matches = frames.matches(words, told.language)
     start = clauses.opening(words)
-    acts = [match for match in matches if match.frame.role == "act" and match.act < len(words)][:MOST_ACTS]
-    speaks = told.spoken or any(word.has("<say>") and word.has("<any>:finite") for word in words)
+    acts = [match for match in matches if match.frame.role == "act" and _stands(match, matches, words, start)][:MOST_ACTS]
+    speaks = told.spoken or told.quoted or any(word.has("<say>") and word.has("<any>:finite") for word in words)
     times = Times(words, told.lexicon, told.base).spans()
-    taken = -1
     for number, match in enumerate(acts):
-        if match.first < taken:
-            continue
         following = acts[number + 1] if number + 1 < len(acts) else None
         one = _weighed(match, following, matches, words, start, speaks, times, told)
         if one:
             yield from _parts(one, words, times)
     if told.lead and not acts and (sentence.item or told.opened):
         yield from _inherited(words, start, told)
+
+
+def _stands(match: Match, matches: Sequence[Match], words: Sequence[Token], start: int) -> bool:
+    """Whether the words allow a frame at all: an act follows, and a verb that only looks like one is none."""
+    if match.act >= len(words):
+        return False
+    if match.frame.strength == "could" and not _governor(match, matches, words):
+        return False
+    if "bare" in match.frame.needs:
+        return _bare(words, start, match)
+    return "present" not in match.frame.needs or _present(words[match.act])
 
 
 def _weighed(match: Match, following, matches, words, start, speaks, times, told: Context) -> Found | None:
@@ -114,11 +129,13 @@ def _weighed(match: Match, following, matches, words, start, speaks, times, told
             match.first - 1 : match.first
         ]  # a platform that will help: what it does is no promise of anybody
     strength = _strength(frame.strength, governor, speaks, words, match)
-    if strength is None or end <= match.act:
+    if strength == "will" and (told.signed or any(word.has("<party>") for word in _core(subject))):
+        strength = "agreed"
+    if strength is None or (subject and subject[0].has("<negative>")) or _wondered(words, around.first, match) or end <= match.act:
         return None
-    if "active" in frame.needs and not _acts(subject, words[match.act : end], match, words, strength):
+    if frame.needs & {"active", "becomes"} and not _acts(subject, words[match.act : end], match, words, strength):
         return None
-    if strength in ("intends", "interest") and _is_noun(words, around.first, match.first):
+    if strength in ("intends", "interest") and "noun" not in frame.needs and _is_noun(words, around.first, match.first):
         return None
     if "doer" in frame.needs and not _doer(subject):
         return None
@@ -128,6 +145,8 @@ def _weighed(match: Match, following, matches, words, start, speaks, times, told
     if "event" in frame.needs and not any(word.has("<eventnoun>") for word in act[:8]):
         return None
     if "nominal" in frame.needs and not _nominal(act):
+        return None
+    if "fresh" in frame.needs and not _fresh(times, around, told.base):
         return None
     if "due" in frame.needs and not _ahead(times, match.first, end, told.base):
         return None
@@ -156,6 +175,8 @@ def _strength(own: str, governor: Match | None, speaks: bool, words, match: Matc
         if coloured in ("agreed", "interest"):
             return coloured
         return "will" if speaks and _reported(words, match) else None
+    if own == "could":
+        return coloured if coloured in ("agreed", "intends", "interest") else None
     if own == "must":
         return coloured or ("noted" if speaks else None)
     if own == "need":
@@ -196,7 +217,7 @@ def _next_verb(following: Match, words: Sequence[Token], end: int) -> int:
 
 def _acts(subject, act, match: Match, words, strength: str) -> bool:
     """Whether a future is a promise and no forecast: a doer who does, or an event that takes place."""
-    if any(word.low in AIMS for word in subject[-6:]):
+    if any(word.has("<aim>") for word in subject[-6:]):
         return False
     head = next((word for word in act if not (word.has("<adv>") or word.low in ("to", "not", "be"))), None)
     if head is None:
@@ -206,7 +227,7 @@ def _acts(subject, act, match: Match, words, strength: str) -> bool:
     if head.has("<neverpromise>") and not passive:
         return False
     if be and not passive:
-        return False
+        return "becomes" in match.frame.needs
     if passive:
         return True
     if head.has("<happen>"):
@@ -219,7 +240,10 @@ def _acts(subject, act, match: Match, words, strength: str) -> bool:
 def _doer(subject: Sequence[Token]) -> bool:
     """Whether the subject is somebody: the head of the phrase is a person, body, country or pronoun."""
     core = _core(subject)
-    return not core or any(word.has("<actornoun>") or word.has("<pronoun>") or _is_name(word) for word in core)
+    if not core or any(word.has("<actornoun>") or word.has("<pronoun>") or _is_name(word) for word in core):
+        return True
+    beside = subject[len(core) + 1 :]  # AeroSarmata, a Polish carrier,
+    return bool(beside) and subject[len(core)].low == "," and any(word.has("<actornoun>") for word in _core(beside))
 
 
 def _is_name(word: Token) -> bool:
@@ -244,7 +268,7 @@ def _core(subject: Sequence[Token]) -> Sequence[Token]:
 def _willing(subject: Sequence[Token]) -> bool:
     """Whether the subject could bind itself: a country, a government, persons; then even "will strengthen" is a promise."""
     core = _core(subject)
-    return any(word.has("<actornoun>") or _is_name(word) or word.has("<pronoun>") for word in core if word.low != "it")
+    return any(word.has("<actornoun>") or _is_name(word) or word.has("<pronoun>") for word in core if word.low not in ("it", "he", "she"))
 
 
 def _is_noun(words: Sequence[Token], first: int, place: int) -> bool:
@@ -270,6 +294,21 @@ def _is_actor(subject, words, told: Context) -> bool:
     return bool(countries(core, told.language) or bodies(core, told.language)) or core[-1].capital
 
 
+def _bare(words: Sequence[Token], start: int, match: Match) -> bool:
+    """Whether a line has no verb of its own before "to", as headlines and lists of actions do: Peru to train inspectors."""
+    lead, rest = words[start : match.first], words[match.act + 2 :]
+    if not lead or lead[0].has("<prep>") or lead[-1].has("<verb>"):
+        return False
+    if any(word.has(tag) for word in lead for tag in ("<any>:finite", "<modal>", "<be>", "<do>", "<not>")):
+        return False
+    return not any(clauses.is_verb(word) and not word.has("<any>:past") for word in rest)
+
+
+def _present(word: Token) -> bool:
+    """Whether a verb is in the present: flights start on 1 July."""
+    return not word.has("<any>:past") and (word.has("<any>:third") or word.has("<any>:base"))
+
+
 def _nominal(act: Sequence[Token]) -> bool:
     """Whether an act names something to do: a noun made of a verb, a verb in -ing, an infinitive, an event."""
     for word in act[:12]:
@@ -282,6 +321,21 @@ def _nominal(act: Sequence[Token]) -> bool:
 
 def _ahead(times: Sequence[Span], first: int, end: int, base: date | None) -> bool:
     return any(first <= span.first < end and (base is None or span.stop >= base) for span in times)
+
+
+def _fresh(times: Sequence[Span], around, base: date | None) -> bool:
+    """Whether the clause names a day shortly before that of the text."""
+    if base is None:
+        return False
+    return any(
+        around.first <= span.first < around.end and span.stop <= base and (base - span.stop).days <= FRESH for span in times
+    )
+
+
+def _wondered(words: Sequence[Token], first: int, match: Match) -> bool:
+    """Whether the promise is only asked for: unclear whether the loan will be extended."""
+    before = words[first : match.first]
+    return any(word.low == "whether" for word in before) and not any(word.low == "," for word in before)
 
 
 def _news(match: Match, words, around, times: Sequence[Span], told: Context) -> bool:
@@ -305,15 +359,16 @@ def _news(match: Match, words, around, times: Sequence[Span], told: Context) -> 
             for word in words[head + 1 : head + 9]
         ):
             return False
-    around_it = words[around.first : around.end]
-    if any(
-        word.has("<last>") and after.has("<unit-year>") for word, after in zip(around_it, around_it[1:], strict=False)
-    ):
+    near = [span for span in times if told.base and span.stop <= told.base]
+    if told.base and any((told.base - span.stop).days <= FRESH for span in near):
+        return True
+    if any(word.has("<background>") for word in words[:head]):
+        return False
+    comma = max((place for place in range(around.first, head) if words[place].low == ","), default=around.first)
+    near_it = words[comma : around.end]
+    if any(word.has("<last>") and after.has("<unit-year>") for word, after in zip(near_it, near_it[1:], strict=False)):
         return False
     if told.base is None:
-        return True
-    near = [span for span in times if span.stop <= told.base]
-    if any((told.base - span.stop).days <= FRESH for span in near):
         return True
     return not any((told.base - span.stop).days > AGED for span in near)
 
@@ -474,6 +529,8 @@ def _remember(words: Sequence[Token], text: str, sentence: Sentence, told: Conte
         told.lead = None
     told.opened = opens
     told.around = text[sentence.start : sentence.end]
+    marks = sum(word.low in ('"', "“", "”") for word in words)
+    told.quoted = told.quoted != bool(marks % 2)
     told.spoken = any(word.has("<say>") and word.has("<any>:finite") for word in words)
 
 
@@ -545,6 +602,9 @@ def _subject_is_event(one: Found, words: Sequence[Token]) -> bool:
 
 def _when(one: Found, words: Sequence[Token], text: str, told: Context, spans: Sequence[Span]):
     """The days promised: a time in the act, else one that leads the clause in."""
+    if one.when:
+        apart = [span for span in spans if one.when[0] <= span.first < one.when[1]]
+        return due(apart[0], words, text, told.base) if apart else None
     relative = next((place for place in range(one.match.act, one.end) if words[place].has("<relative>")), one.end)
     inside = [span for span in spans if one.match.first <= span.first < relative]
     before = [span for span in spans if one.clause.first <= span.first < one.match.first]

@@ -40,10 +40,25 @@ def read(
     words = lexicon(language)
     day = _day(date) if date is not None else _dated(text, language)
     between = tuple(_party(name) for name in parties) or _parties(text, language)
-    told = promises.Context(language, words, day, between)
+    told = promises.Context(language, words, day, between, signed=_signed(text, language))
     found = sentences(text, words)
     made = [one for sentence in found for one in promises.commitments(text, sentence, told)]
     return Reading(file=file, date=day, parties=between, sentences=len(found), commitments=tuple(made))
+
+
+def _signed(text: str, language: str) -> bool:
+    """Whether a text is one that both sides made, such as minutes or a protocol: its title says so, in capitals or alone on a line."""
+    known = lexicon(language)
+    for line in text[:HEAD].splitlines()[:6]:
+        told = line.strip(" #*\t")
+        if not told or told[-1:] in ".:;" or len(told) > 120:
+            continue
+        words = tokens(told, 0, len(told), known)
+        if any(word.has("<signedtext>") for word in words) and not any(
+            word.has("<any>:finite") or word.has("<will>") or word.has("<be>") for word in words
+        ):
+            return True
+    return False
 
 
 def _day(value: Day | str) -> Day:

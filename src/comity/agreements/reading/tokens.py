@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from comity.agreements.reading.names import names
 from comity.agreements.reading.words import Lexicon
@@ -20,6 +20,7 @@ MOST = 400  # words of a sentence that are looked at: the longest of the joint s
 COMMON = ("<det>", "<prep>", "<adv>", "<month>", "<weekday>", "<num>", "<ordinal>", "<count>", "<conj>", "<pronoun>")
 NOUN_FOLLOWS = ("<det>", "<prep>", "'s", "’s")
 PRONOMINAL = ("both", "all", "each", "some", "these", "those", "this", "that", "to", "more", "about")
+NO_NAMES = ("tion", "sion", "ment", "ing", "ity", "ism", "ance", "ence", "ship", "age", "ness", "s", "ly", "ture", "ed")
 MODALS = ("<modal>", "<will>", "to", "<do>")
 
 
@@ -59,7 +60,45 @@ def tokens(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[Token, ..
             if found:  # a name within the sentence heads no act
                 tags = tags - {"<open>"}
         found.append(Token(match.start(), match.end(), word, tags))
-    return tuple(found)
+    if len(found) > 1 and _name_opens(found, lexicon):
+        found[0] = replace(found[0], tags=found[0].tags | {"<name>"})
+    return tuple(_no_verb(word) if _is_thing(found, place) else word for place, word in enumerate(found))
+
+
+def _name_opens(words: list[Token], lexicon: Lexicon) -> bool:
+    """Whether a sentence's first word is a name: no word of the tables, and a verb or another name follows (Finnfund will)."""
+    first, after = words[0], words[1]
+    if not first.capital or first.low in lexicon.tags or first.low.endswith(NO_NAMES):
+        return False
+    if after.capital and after.text[:1].isalpha():
+        return True
+    return any(tag in after.tags for tag in ("<will>", "<be>", "<have>", "<any>:finite")) or after.low in ("'s", "’s")
+
+
+def _is_thing(words: list[Token], place: int) -> bool:
+    """Whether what could be a verb in the third person is a noun in the plural: a verb follows, or a phrase (exports to)."""
+    word = words[place]
+    if "<any>:third" not in word.tags or "<any>:finite" not in word.tags:
+        return False
+    after = next((one for one in words[place + 1 :] if "<adv>" not in one.tags), None)
+    if after is None:
+        return False
+    if any(tag in after.tags for tag in ("<modal>", "<be>", "<have>")):
+        return True
+    if "<thing>" not in word.tags:
+        return False
+    phrase = "<prep>" in after.tags and not (after.low == "to" and _to_act(words, place))
+    return phrase or ("<any>:past" in after.tags and "<any>:finite" in after.tags)
+
+
+def _to_act(words: list[Token], place: int) -> bool:
+    """Whether "to" and a verb follow: plans to open, no exports to Peru."""
+    to = next((at for at in range(place + 1, len(words)) if words[at].low == "to"), len(words))
+    return to + 1 < len(words) and "<any>:base" in words[to + 1].tags and not words[to + 1].capital
+
+
+def _no_verb(word: Token) -> Token:
+    return replace(word, tags=frozenset(tag for tag in word.tags if not tag.endswith(":finite")))
 
 
 def _named(word: str, tags: frozenset[str], lexicon: Lexicon, first: bool) -> set[str]:

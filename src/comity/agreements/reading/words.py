@@ -12,6 +12,8 @@ from comity import facts
 from comity.errors import BadInput
 
 FORMS = ("third", "past", "participle", "gerund")
+PLURALS = (("ies", "y"), ("es", ""), ("s", ""))
+NOUNS = ("<actornoun>", "<eventnoun>", "<document>", "<works>", "<body>", "<pact>", "<party>")
 CLOSED = ("det", "prep", "conj", "pronoun", "not", "modal", "relative")  # words that can head no act
 
 
@@ -105,7 +107,7 @@ def _going(language: str, verb: str) -> dict:
 
 @lru_cache(maxsize=50_000)
 def _tags(lexicon: Lexicon, word: str) -> frozenset[str]:
-    known = lexicon.tags.get(word, frozenset())
+    known = lexicon.tags.get(word) or _of_plural(lexicon, word)
     found = {word, "<any>", *known}
     if word[:1].isdigit() or word[:1] in "$€£¥":
         found.add("<num>")
@@ -116,4 +118,22 @@ def _tags(lexicon: Lexicon, word: str) -> frozenset[str]:
             found.add("<any>:past")
         elif word.endswith("ing"):
             found.add("<any>:gerund")
+    if any(word.endswith(ending) for ending in _endings(lexicon)):
+        found.add("<actornoun>")
     return frozenset(found)
+
+
+def _of_plural(lexicon: Lexicon, word: str) -> frozenset[str]:
+    """Classes of nouns that a plural shares with its singular: secretariats are actors as a secretariat is."""
+    for ending, spelt in PLURALS:
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            known = lexicon.tags.get(word[: -len(ending)] + spelt)
+            if known:
+                return frozenset(tag for tag in known if tag in NOUNS)
+    return frozenset()
+
+
+@cache
+def _endings(lexicon: Lexicon) -> tuple[str, ...]:
+    """Endings of words for persons: negotiators, scientists."""
+    return tuple(word for word, tags in lexicon.tags.items() if "<agent-ending>" in tags)
