@@ -60,6 +60,9 @@ def _begin(words: Sequence[Token], start: int, verb: int) -> int:
                 and (place == start or words[place - 1].has("<verb>") or _said(words, place))
             ):
                 return place + 1
+            if word.has("<relative>") and _aside(words, place, verb):
+                place -= 1
+                continue
             if word.has("<relative>"):
                 return place + (words[place].low in ("where", "when", "whereby") or 0)
             if (
@@ -73,6 +76,16 @@ def _begin(words: Sequence[Token], start: int, verb: int) -> int:
                     return place + 1
         place -= 1
     return start
+
+
+def _aside(words: Sequence[Token], place: int, verb: int) -> bool:
+    """Whether a relative clause stands between commas before the verb: the firms, which met in Tallinn, aim to."""
+    before = verb - 1
+    while before > place and words[before].has("<adv>"):
+        before -= 1
+    if place == 0 or words[place - 1].low != "," or words[before].low != ",":
+        return False
+    return any(is_verb(word) for word in words[place + 1 : before])
 
 
 def _said(words: Sequence[Token], place: int) -> bool:
@@ -137,7 +150,8 @@ def _subject(words: Sequence[Token], first: int, verb: int) -> tuple[int, int]:
             here = commas[-1] + 1
         elif any(words[place].low == "," for place in range(here, verb - 1)):
             here = max(place for place in range(here, verb - 1) if words[place].low == ",") + 1
-    stop = next((place for place in range(here + 1, verb) if is_verb(words[place])), verb)
+    aside = next((place for place in range(here + 1, verb) if words[place].has("<relative>") and _aside(words, place, verb)), verb)
+    stop = next((place for place in range(here + 1, aside) if is_verb(words[place])), aside)
     return here, stop  # deplored this and called for that: he who deplored
 
 

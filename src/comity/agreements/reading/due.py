@@ -112,8 +112,10 @@ class Times:
             self._low(here) in ("in", "over", "during", "for") and self._within(here + 1)
         ):
             return self._within_span(place)
+        if self._low(here) == "as" and self._low(here + 1) in ("of", "from"):
+            here += 1
         if self._tag(
-            here, "<by>", "in", "on", "from", "during", "until", "no", "not", "starting", "at", "since", "after"
+            here, "<by>", "in", "on", "from", "during", "until", "no", "not", "starting", "at", "since", "after", "of", "between"
         ):
             if self._low(here) in ("no", "not") and self._low(here + 1) == "later" and self._low(here + 2) == "than":
                 edge, here = "by", here + 3
@@ -129,6 +131,8 @@ class Times:
             else:
                 edge = self._low(here)
                 here += 1
+        if edge == "of" and self._low(place) != "as":
+            return None
         while self._low(here) in ("the", "as", "early", "late", "of", "course") and not self._tag(here, "<earlyof>", "<lateof>"):
             here += 1
         found = self._core(here)
@@ -138,7 +142,8 @@ class Times:
         if self._low(end) in ("to", "and", "-", "–", "until", "through") and edge not in ("by", "before"):
             other = self._core(end + 1 + (self._low(end + 1) == "the"))
             years = other and self._year(other[0] - 1) == other[1].year and (stop - start).days > 360 and (other[2] - other[1]).days > 360
-            if other and (other[2] >= start or relative) and (self._low(end) != "and" or years):
+            joined = self._low(end) != "and" or years or edge == "between"
+            if other and (other[2] >= start or relative) and joined:
                 end, stop = other[0], other[2]
                 if relative and not other[3]:  # from March to June 2025: the year is told once
                     start = _in_year(start, stop)
@@ -152,6 +157,8 @@ class Times:
     def _edge(self, edge: str, start: date, stop: date, found) -> tuple[date, date]:
         """By the end of March: that day. Before 2030: the last day before it, before the end of the year: its end."""
         first = found[1]
+        if edge == "before" and self._low(found[0]) in ("is", "ends"):
+            return stop, stop
         if edge == "before" and (stop - first).days in (0, *range(27, 32), *range(364, 367)) and stop != first:
             last = first - timedelta(days=1)
             return last, last
@@ -188,7 +195,9 @@ class Times:
         return self._at_unit(place, here)
 
     def _from_text(self, place: int) -> bool:
-        """Whether a time counts from the text itself: of the signing of these minutes, from today."""
+        """Whether a time counts from the text itself: of signature, of the signing of these minutes, from today."""
+        if self._low(place) in ("signature", "signing", "adoption") and self._low(place + 1) in (".", ",", ";", ""):
+            return True
         words = range(place, min(place + 7, len(self.words)))
         return self._tag(place, "<today>") or any(
             self._tag(at, "<this>", "these") and self._tag(at + 1, "<document>", "<eventnoun>") for at in words
@@ -428,8 +437,9 @@ class Times:
         )
         year, relative, end = self._a_year(here)
         if year is None and self.base:
-            first = SEASONS[kind][0]
-            year, end = self.base.year + (self.base.month > SEASONS[kind][1] >= first), here
+            first, last = SEASONS[kind]
+            within = first <= self.base.month <= last and self._tag(place - 1, "<next>")
+            year, end = self.base.year + (within or self.base.month > last >= first), here
         if year is None:
             return None
         first, last = SEASONS[kind]
@@ -455,11 +465,12 @@ class Times:
                 ahead = self._tag(place, "<next>") - self._tag(place, "<last>")
                 start, stop = whole(self.base, unit, ahead)
                 return place + 2, start, stop, True
+            over = self._low(place + 1) == "is" or self._low(place + 1) == "ends"  # before the year is out
             if (
                 unit in ("year", "month")
                 and self._low(place) == unit
                 and self._low(place - 1) == "the"
-                and self._low(place - 2) in ("of", "in", "within")
+                and (self._low(place - 2) in ("of", "in", "within") or (over and self._low(place - 2) == "before"))
             ):
                 start, stop = whole(self.base, unit, 0)
                 return place + 1, start, stop, True

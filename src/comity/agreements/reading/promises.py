@@ -133,7 +133,8 @@ def _weighed(match: Match, following, matches, words, start, speaks, times, told
         strength = "agreed"
     if strength is None or (subject and subject[0].has("<negative>")) or _wondered(words, around.first, match) or end <= match.act:
         return None
-    if frame.needs & {"active", "becomes"} and not _acts(subject, words[match.act : end], match, words, strength):
+    ahead = _ahead(times, match.first, end, told.base)
+    if frame.needs & {"active", "becomes"} and not _acts(subject, words[match.act : end], match, ahead):
         return None
     if strength in ("intends", "interest") and "noun" not in frame.needs and _is_noun(words, around.first, match.first):
         return None
@@ -146,9 +147,11 @@ def _weighed(match: Match, following, matches, words, start, speaks, times, told
         return None
     if "nominal" in frame.needs and not _nominal(act):
         return None
+    if "told" in frame.needs and not any(word.has("<say>") and word.has("<any>:finite") for word in words[: match.first]):
+        return None
     if "fresh" in frame.needs and not _fresh(times, around, told.base):
         return None
-    if "due" in frame.needs and not _ahead(times, match.first, end, told.base):
+    if "due" in frame.needs and not ahead and not _soon(words[match.first : end]):
         return None
     if any(word.has("<courtesy>") for word in act[:4]):
         return None
@@ -215,8 +218,8 @@ def _next_verb(following: Match, words: Sequence[Token], end: int) -> int:
     return max(place - 1, 0) if place else end
 
 
-def _acts(subject, act, match: Match, words, strength: str) -> bool:
-    """Whether a future is a promise and no forecast: a doer who does, or an event that takes place."""
+def _acts(subject, act, match: Match, dated: bool) -> bool:
+    """Whether a future is a promise and no forecast: a doer who does, an event that takes place, anything that acts from a day on."""
     if any(word.has("<aim>") for word in subject[-6:]):
         return False
     head = next((word for word in act if not (word.has("<adv>") or word.low in ("to", "not", "be"))), None)
@@ -234,7 +237,7 @@ def _acts(subject, act, match: Match, words, strength: str) -> bool:
         return True
     if _doer(subject):
         return not head.has("<weak>") or _willing(subject)
-    return False
+    return dated and head.has("<undertaken>") and not head.has("<weak>")
 
 
 def _doer(subject: Sequence[Token]) -> bool:
@@ -299,7 +302,7 @@ def _bare(words: Sequence[Token], start: int, match: Match) -> bool:
     lead, rest = words[start : match.first], words[match.act + 2 :]
     if not lead or lead[0].has("<prep>") or lead[-1].has("<verb>"):
         return False
-    if any(word.has(tag) for word in lead for tag in ("<any>:finite", "<modal>", "<be>", "<do>", "<not>")):
+    if any(word.has(tag) for word in lead for tag in ("<any>:finite", "<modal>", "<be>", "<have>", "<do>", "<not>")):
         return False
     return not any(clauses.is_verb(word) and not word.has("<any>:past") for word in rest)
 
@@ -321,6 +324,14 @@ def _nominal(act: Sequence[Token]) -> bool:
 
 def _ahead(times: Sequence[Span], first: int, end: int, base: date | None) -> bool:
     return any(first <= span.first < end and (base is None or span.stop >= base) for span in times)
+
+
+def _soon(words: Sequence[Token]) -> bool:
+    """Whether words name a time to come without days: in the coming weeks, soon."""
+    pairs = zip(words, words[1:], strict=False)
+    return any(word.has("<vague>") and word.has("<adv>") for word in words) or any(
+        word.has("<next>") and any(after.has(f"<unit-{unit}>") for unit in ("day", "week", "month", "year")) for word, after in pairs
+    )
 
 
 def _fresh(times: Sequence[Span], around, base: date | None) -> bool:
@@ -607,6 +618,15 @@ def _when(one: Found, words: Sequence[Token], text: str, told: Context, spans: S
         return due(apart[0], words, text, told.base) if apart else None
     relative = next((place for place in range(one.match.act, one.end) if words[place].has("<relative>")), one.end)
     inside = [span for span in spans if one.match.first <= span.first < relative]
+    if one.strength != "done" and told.base:  # a group that is to meet by June: the day stands behind "which"
+        promised = any(word.has("<will>") for word in words[relative : one.end])
+        inside += [
+            span
+            for span in spans
+            if relative <= span.first < one.end
+            and span.stop >= told.base
+            and (promised or words[span.first].has("<by>"))
+        ]
     before = [span for span in spans if one.clause.first <= span.first < one.match.first]
     for span in (*inside, *before) if one.strength != "done" else (*before, *inside):
         if _belongs(span, words, told, one.strength):
