@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from comity.agreements.reading.names import names
+from comity.agreements.reading.names import capitals, names
 from comity.agreements.reading.tokens import Token
 
 PHRASE = 6  # words of the longest name of a country
@@ -32,6 +32,22 @@ def countries(words: Sequence[Token], language: str) -> list[tuple[int, int, str
                     step = many
                     break
         place += step
+    return found
+
+
+def seats(words: Sequence[Token], language: str) -> list[str]:
+    """Alpha-3 of the capitals that stand for a government: Ottawa, not "in Ottawa" nor "Ottawa's airport"."""
+    known = capitals(language)
+    found = []
+    for place, word in enumerate(words):
+        if not word.capital or (place and (words[place - 1].has("<prep>") or words[place - 1].capital)):
+            continue
+        for many in (3, 2, 1):
+            code = known.get(" ".join(one.low for one in words[place : place + many]))
+            after = words[place + many] if place + many < len(words) else None
+            if code and not (after and (after.low in ("'s", "’s") or after.capital)):
+                found.append(code)
+                break
     return found
 
 

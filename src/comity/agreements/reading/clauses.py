@@ -60,7 +60,9 @@ def _begin(words: Sequence[Token], start: int, verb: int) -> int:
                 and (place == start or words[place - 1].has("<verb>") or _said(words, place))
             ):
                 return place + 1
-            if word.has("<relative>") and _aside(words, place, verb):
+            if _says_on(words, place, verb):
+                return place + 1
+            if word.has("<relative>") and aside(words, place, verb):
                 place -= 1
                 continue
             if word.has("<relative>"):
@@ -78,7 +80,15 @@ def _begin(words: Sequence[Token], start: int, verb: int) -> int:
     return start
 
 
-def _aside(words: Sequence[Token], place: int, verb: int) -> bool:
+def _says_on(words: Sequence[Token], place: int, verb: int) -> bool:
+    """Whether a verb of saying opens a clause without "that": said the government plans."""
+    word = words[place]
+    if not (word.has("<say>") and word.has("<any>:finite")) or word.has("<told>") or place + 2 > verb - 1:
+        return False
+    return _begins_phrase(words[place + 1]) and not any(one.has("<thatword>") or one.low in (",", "to") for one in words[place + 1 : verb])
+
+
+def aside(words: Sequence[Token], place: int, verb: int) -> bool:
     """Whether a relative clause stands between commas before the verb: the firms, which met in Tallinn, aim to."""
     before = verb - 1
     while before > place and words[before].has("<adv>"):
@@ -150,8 +160,10 @@ def _subject(words: Sequence[Token], first: int, verb: int) -> tuple[int, int]:
             here = commas[-1] + 1
         elif any(words[place].low == "," for place in range(here, verb - 1)):
             here = max(place for place in range(here, verb - 1) if words[place].low == ",") + 1
-    aside = next((place for place in range(here + 1, verb) if words[place].has("<relative>") and _aside(words, place, verb)), verb)
-    stop = next((place for place in range(here + 1, aside) if is_verb(words[place])), aside)
+    stop = next(
+        (at for at in range(here + 1, verb) if is_verb(words[at]) or (words[at].has("<relative>") and aside(words, at, verb))),
+        verb,
+    )
     return here, stop  # deplored this and called for that: he who deplored
 
 

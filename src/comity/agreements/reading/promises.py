@@ -11,7 +11,7 @@ import comity.agreements.reading.frames as frames
 import comity.agreements.reading.lines as lines
 import comity.agreements.reading.topic as topic
 from comity.agreements.commitment import Commitment, Due
-from comity.agreements.reading.actors import bodies, countries, people, unique
+from comity.agreements.reading.actors import bodies, countries, people, seats, unique
 from comity.agreements.reading.due import Span, Times, due
 from comity.agreements.reading.frames import Match
 from comity.agreements.reading.sentences import Sentence
@@ -40,6 +40,7 @@ class Context:
     quoted: bool = False  # a quotation that began before is still open
     signed: bool = False  # the text is itself an agreed one: minutes, a protocol
     opened: bool = False  # the sentence before ended with a colon
+    mark: str = ""  # how the points of the list under way are marked
     lead: Match | None = None
     lead_actors: tuple[str, ...] = ()
 
@@ -71,6 +72,7 @@ def commitments(text: str, sentence: Sentence, told: Context) -> list[Commitment
     return [one for one in made if one is not None]
 
 
+LED = {"would": "will", "could": "will", "must": "will", "need": "will", "future": "will", "done": "agreed"}
 LISTED = frames.Frame("listed", "act", (), None, "agreed", frozenset(), 0.8)
 
 
@@ -102,7 +104,8 @@ def _found(words: Sequence[Token], text: str, sentence: Sentence, told: Context)
         one = _weighed(match, following, matches, words, start, speaks, times, told)
         if one:
             yield from _parts(one, words, times)
-    if told.lead and not acts and (sentence.item or told.opened):
+    listed = sentence.item and told.mark in ("", sentence.mark)
+    if told.lead and not acts and (listed or told.opened):
         yield from _inherited(words, start, told)
 
 
@@ -129,7 +132,8 @@ def _weighed(match: Match, following, matches, words, start, speaks, times, told
             match.first - 1 : match.first
         ]  # a platform that will help: what it does is no promise of anybody
     strength = _strength(frame.strength, governor, speaks, words, match)
-    if strength == "will" and (told.signed or any(word.has("<party>") for word in _core(subject))):
+    led = told.lead is not None and "bare" in frame.needs and LED.get(told.lead.frame.strength, told.lead.frame.strength) == "agreed"
+    if strength == "will" and (led or told.signed or any(word.has("<party>") for word in _core(subject))):
         strength = "agreed"
     if strength is None or (subject and subject[0].has("<negative>")) or _wondered(words, around.first, match) or end <= match.act:
         return None
@@ -284,7 +288,7 @@ def _is_noun(words: Sequence[Token], first: int, place: int) -> bool:
         if before.has("<conj>") or before.low in (",", "that") or before.has("<relative>"):
             return False
         if clauses.is_verb(before):
-            return not (before.has("<have>") or before.has("<be>"))
+            return not (before.has("<say>") or before.has("<have>") or before.has("<be>"))
     return False
 
 
@@ -352,7 +356,8 @@ def _wondered(words: Sequence[Token], first: int, match: Match) -> bool:
 def _news(match: Match, words, around, times: Sequence[Span], told: Context) -> bool:
     """Whether something done was done now: a finite verb of the main clause, not long before the text."""
     head = match.first
-    if words[head].has("<relative>") or any(word.has("<relative>") for word in words[around.first : head]):
+    hidden = (place for place in range(around.first, head) if words[place].has("<relative>"))
+    if words[head].has("<relative>") or any(not clauses.aside(words, place, head) for place in hidden):
         return False
     if match.frame.name == "done":
         after = words[head + 1] if head + 1 < len(words) else None
@@ -440,7 +445,7 @@ def _inherited(words: Sequence[Token], start: int, told: Context) -> Iterator[Fo
     while end > start and words[end - 1].low in (".", ";", ",", "and"):
         end -= 1
     frame = replace(lead.frame, confidence=lead.frame.confidence * 0.9)
-    strength = frame.strength if frame.strength not in ("would", "must", "need", "future") else "will"
+    strength = LED.get(frame.strength, frame.strength)
     yield Found(
         Match(frame, start, start, start), strength, clauses.Clause(start, end, (start, start)), end, told.lead_actors
     )
@@ -505,6 +510,7 @@ def _speaker(words: Sequence[Token], match: Match, told: Context) -> tuple[str, 
 def _named(words: Sequence[Token], told: Context) -> tuple[str, ...]:
     """Countries, else bodies, named; persons by the country they serve."""
     codes = [code for _, _, code in countries(words, told.language)]
+    codes = codes or seats(words, told.language)
     codes += [told.served[word.low] for word in words if word.capital and word.low in told.served]
     own = [
         name for first, last, name in bodies(words, told.language) if not countries(words[first:last], told.language)
@@ -533,10 +539,17 @@ def _remember(words: Sequence[Token], text: str, sentence: Sentence, told: Conte
     elif len(subject) > 1:
         told.actor = ()
     opens = bool(words) and words[-1].low == ":"
-    if opens:
+    if sentence.heading and not opens:
+        leads = [match for match in frames.matches(words, told.language) if match.frame.role == "lead"]
+        told.lead, told.lead_actors = (leads[0], _named(words, told) or told.parties) if leads else (None, ())
+        told.mark = ""
+    elif opens:
+        told.mark = ""
         told.lead = found[-1].match if found else _unfinished(words, told)
         told.lead_actors = found[-1].actors if found else (_named(words, told) or told.parties)
-    elif not sentence.item and not told.opened:
+    elif sentence.item and not told.mark:
+        told.mark = sentence.mark
+    elif (not sentence.item and not told.opened) or (sentence.item and sentence.mark != told.mark):
         told.lead = None
     told.opened = opens
     told.around = text[sentence.start : sentence.end]
@@ -628,9 +641,10 @@ def _when(one: Found, words: Sequence[Token], text: str, told: Context, spans: S
             and (promised or words[span.first].has("<by>"))
         ]
     before = [span for span in spans if one.clause.first <= span.first < one.match.first]
-    for span in (*inside, *before) if one.strength != "done" else (*before, *inside):
-        if _belongs(span, words, told, one.strength):
-            return due(span, words, text, told.base)
+    likely = [span for span in (*inside, *before) if _belongs(span, words, told, one.strength)]
+    if likely:  # what is done was done on the last day told
+        latest = max(likely, key=lambda span: span.stop) if one.strength == "done" else likely[0]
+        return due(latest, words, text, told.base)
     if one.strength == "done" and told.base:
         return Due(start=told.base, end=told.base, phrase="", base=told.base)
     return None

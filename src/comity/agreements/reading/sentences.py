@@ -18,12 +18,14 @@ LONGEST = 20_000  # letters: beyond that no sentence is a sentence, and it is cu
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """text[start:end]. `item` : it is a bullet or numbered point · `heading` : a line without a verb's stop at its end."""
+    """text[start:end]. `item` : it is a bullet or numbered point · `heading` : a line without a verb's stop at its end ·
+    `mark` : kind of its point, the sign itself, or 1 or a for numbers and letters."""
 
     start: int
     end: int
     item: bool
     heading: bool
+    mark: str = ""
 
 
 def sentences(text: str, lexicon: Lexicon) -> list[Sentence]:
@@ -33,14 +35,14 @@ def sentences(text: str, lexicon: Lexicon) -> list[Sentence]:
         parts = list(_split(text, start, end, lexicon))
         for number, (first, last) in enumerate(parts):
             heading = markup or (len(parts) == 1 and not item and _is_heading(text[first:last]))
-            found.append(Sentence(first, last, item and number == 0, heading))
+            found.append(Sentence(first, last, bool(item) and number == 0, heading, item if number == 0 else ""))
     return found
 
 
 def _paragraphs(text: str):
     """(start, end, whether it is a point of a list, whether it is marked as a heading). Broken lines are joined."""
     start = end = None
-    item = heading = False
+    item, heading = "", False
     for match in LINE.finditer(text):
         first, last = match.start(), match.end()
         line = match.group()
@@ -52,10 +54,16 @@ def _paragraphs(text: str):
             if start is not None:
                 yield start, end, item, heading
             start = first + (bullet.end() if bullet else len(line) - len(line.lstrip()))
-            item, heading = bool(bullet), bool(bullet and "#" in bullet.group())
+            item, heading = _kind(bullet.group()) if bullet else "", bool(bullet and "#" in bullet.group())
         end = last
     if start is not None and end is not None and start < end:
         yield start, end, item, heading
+
+
+def _kind(mark: str) -> str:
+    """Kind of a point's mark: its sign, 1 for any number, a for any letter."""
+    told = mark.strip().strip("().")[:1]
+    return "1" if told.isdigit() else "a" if told.isalpha() else told
 
 
 def _ends(text: str) -> bool:
