@@ -151,7 +151,7 @@ def test_a_language_is_rows(mine):
         topic._patterns,
     )
     mine("reading_words.csv", "language,class,kind,words\nxx,agree,word,konsentis\nxx,adv,word,ankaux\n")
-    mine("reading_names.csv", "language,alpha3,words\nxx,GHA,ganao\nxx,PER,peruo\n")
+    mine("reading_names.csv", "language,alpha3,kind,words\nxx,GHA,people,ganao\nxx,PER,people,peruo\n")
     mine("reading_topics.csv", "language,topic,weight,words\nxx,air,5,flug*\n")
     mine(
         "reading_frames.csv",

@@ -36,6 +36,8 @@ class Context:
     served: dict[str, str] = field(default_factory=dict)
     actor: tuple[str, ...] = ()
     around: str = ""
+    heading: str = ""
+    about: dict[str, float] = field(default_factory=dict)  # share of each topic in the whole text
     spoken: bool = False
     quoted: bool = False  # a quotation that began before is still open
     signed: bool = False  # the text is itself an agreed one: minutes, a protocol
@@ -552,6 +554,8 @@ def _remember(words: Sequence[Token], text: str, sentence: Sentence, told: Conte
     elif (not sentence.item and not told.opened) or (sentence.item and sentence.mark != told.mark):
         told.lead = None
     told.opened = opens
+    if sentence.heading:
+        told.heading = text[sentence.start : sentence.end]
     told.around = text[sentence.start : sentence.end]
     marks = sum(word.low in ('"', "“", "”") for word in words)
     told.quoted = told.quoted != bool(marks % 2)
@@ -562,7 +566,12 @@ def _unfinished(words: Sequence[Token], told: Context) -> Match | None:
     """The frame of a line that breaks off before its act, as "agreed to:" and "will:" do."""
     colon = words[-1]
     act = Token(colon.start, colon.end, "…", frozenset(("<open>", "<any>", "<det>")))
-    matches = [match for match in frames.matches([*words[:-1], act], told.language) if match.frame.role == "act"]
+    whole = (*words[:-1], act)
+    matches = [
+        match
+        for match in frames.matches(whole, told.language)
+        if match.frame.role == "act" and _stands(match, (), whole, clauses.opening(words))
+    ]
     return matches[-1] if matches and matches[-1].end >= len(words) else None
 
 
@@ -586,10 +595,11 @@ def _made(
     ):
         subject = words[one.clause.subject[0] : one.clause.subject[1]]
         act = f"{text[subject[0].start : subject[-1].end]} to {act}" if subject else act
-    subject_text = _span(text, words[one.clause.subject[0] : one.clause.subject[1]])
+    subject_text = _span(text, words[one.clause.first : one.match.first])  # with what leads in: In agriculture, the group
     name, speaking = topic.topic(
         act[:TOPIC_LETTERS], subject_text[:TOPIC_LETTERS], text[sentence.start : sentence.end][: 4 * TOPIC_LETTERS], told.language,
-        told.around[:TOPIC_LETTERS],
+        before=told.around[:TOPIC_LETTERS], heading=told.heading[:TOPIC_LETTERS], text=told.about,
+        occasion=any(word.has("<occasion>") for word in words[one.clause.first : one.end]),
     )  # fmt: skip
     when = _when(one, words, text, told, spans)
     cue = (

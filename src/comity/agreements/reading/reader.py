@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date as Day
 
 import comity.agreements.reading.promises as promises
+import comity.agreements.reading.topic as topic
 from comity import places
 from comity.agreements.commitment import Reading
 from comity.agreements.reading.actors import countries
@@ -19,6 +20,7 @@ from comity.errors import BadInput
 
 __all__ = ["languages", "read"]
 
+LONG = 20_000  # letters that tell what a text is about
 HEAD = 400  # letters in which a text's own date is looked for
 NO_ISO = ("EU", "ASEAN", "UN", "AU", "GCC", "C5+1")  # parties that are no country, and have no alpha-3
 
@@ -41,6 +43,7 @@ def read(
     day = _day(date) if date is not None else _dated(text, language)
     between = tuple(_party(name) for name in parties) or _parties(text, language)
     told = promises.Context(language, words, day, between, signed=_signed(text, language))
+    told.about = topic.shares(text[:LONG], language)
     found = sentences(text, words)
     made = [one for sentence in found for one in promises.commitments(text, sentence, told)]
     return Reading(file=file, date=day, parties=between, sentences=len(found), commitments=tuple(made))

@@ -1,19 +1,22 @@
-"""What a commitment is about: words that speak for a topic, those of the act before those of the sentence around it."""
+"""What a commitment is about: words that speak for a topic, those of the act first, then those further and further away.
+
+A text as a whole speaks too: of a text about visas alone, "the next round" is about visas.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from comity import facts
 
-ACT, SUBJECT = 3.0, 2.0  # how much a word in the act counts against one in its subject
-ENOUGH = 3.0  # less says nothing: "projects" or "platform" alone
-MANY, ALIKE = (
-    4,
-    0.6,
-)  # so many topics of nearly the same weight are none: memorandums on transport, culture, education and trade
-VISIT = re.compile(r"\b(?:visit|travel|state visit|statement|meeting|session|invitation)\b", re.IGNORECASE)
+ACT, SUBJECT, SENTENCE, BEFORE, HEADING = 3.0, 2.0, 1.0, 0.5, 0.3  # how much a word counts by where it stands
+TEXT = 5.0  # and all words of the text together
+NAME = 0.8  # a word in a name says what a body is for, not what it promises
+ENOUGH = 2.0  # less says nothing: "projects" or "platform" alone
+MANY, ALIKE = 4, 0.6  # so many topics of nearly the same weight are none: memorandums on transport, culture, education and trade
+RULING = 0.5  # share of a text's words from which one topic rules it
 OTHER = "other"
 
 
@@ -43,30 +46,54 @@ def _weights(text: str, language: str) -> list[tuple[str, float, str]]:
     pattern, whole, stems = _patterns(language)
     found = []
     for match in pattern.finditer(text):
-        word = match.group().lower()
-        told = whole.get(word) or next(
-            ((topic, weight) for stem, topic, weight in stems if word.startswith(stem)), None
-        )
+        word = match.group()
+        low = word.lower()
+        told = whole.get(low) or next(((topic, weight) for stem, topic, weight in stems if low.startswith(stem)), None)
         if told:
-            found.append((told[0], told[1], match.group()))
+            named = match.start() > 0 and word[0].isupper() and not word.isupper()
+            found.append((told[0], told[1] * (NAME if named else 1.0), word))
     return found
 
 
-def topic(act: str, subject: str, sentence: str, language: str, around: str = "") -> tuple[str, str]:
-    """(topic, the words that decided it). `around` : the sentence before, which counts only where this one says nothing."""
-    for texts in (((act, ACT), (subject, SUBJECT)), ((sentence, ACT),), ((around, ACT),)):
-        total: dict[str, float] = {}
-        words: dict[str, list[str]] = {}
-        for text, factor in texts:
-            for name, weight, word in _weights(text, language):
-                total[name] = total.get(name, 0.0) + factor * weight
-                words.setdefault(name, []).append(word)
-        if total:
-            best = max(total, key=lambda name: total[name])
-            if sum(value >= ALIKE * total[best] for value in total.values()) >= MANY:
-                return OTHER, ", ".join(dict.fromkeys(word for these in words.values() for word in these))
-            if total[best] >= ENOUGH:
-                return best, ", ".join(dict.fromkeys(words[best]))
-        if VISIT.search(act) or VISIT.search(subject):  # a visit has no other topic than what is said of it
-            return OTHER, ""
-    return OTHER, ""
+def shares(text: str, language: str) -> dict[str, float]:
+    """Share of each topic in the words of a text; {} where none speaks."""
+    total: dict[str, float] = {}
+    for name, weight, _ in _weights(text, language):
+        total[name] = total.get(name, 0.0) + weight
+    whole = sum(total.values())
+    return {name: value / whole for name, value in total.items()} if whole else {}
+
+
+def topic(act: str, subject: str, sentence: str, language: str, *, before: str = "", heading: str = "", text: Mapping[str, float] | None = None, occasion: bool = False) -> tuple[str, str]:
+    """(topic, the words that decided it).
+
+    before : the sentence before · heading : that above · text : what the whole text is about, as `shares` gives it
+    occasion : the act is a visit or meeting, which takes a topic only from a text that one topic rules
+    """
+    near, words = _summed(((act, ACT), (subject, SUBJECT)), language)
+    if near:
+        best = max(near, key=lambda name: near[name])
+        if sum(value >= ALIKE * near[best] for value in near.values()) >= MANY:
+            return OTHER, _told(word for these in words.values() for word in these)
+    parts = ((act, ACT - SENTENCE), (subject, SUBJECT - SENTENCE), (sentence, SENTENCE), (before, BEFORE), (heading, HEADING))
+    total, words = _summed(parts, language)
+    for name, share in (text or {}).items():
+        total[name] = total.get(name, 0.0) + TEXT * share
+    if not total or (occasion and not near and max((text or {OTHER: 0.0}).values()) < RULING):
+        return OTHER, ""
+    best = max(total, key=lambda name: total[name])
+    return (best if total[best] >= ENOUGH else OTHER), _told(words.get(best, ()))
+
+
+def _summed(parts, language: str) -> tuple[dict[str, float], dict[str, list[str]]]:
+    total: dict[str, float] = {}
+    words: dict[str, list[str]] = {}
+    for text, factor in parts:
+        for name, weight, word in _weights(text, language):
+            total[name] = total.get(name, 0.0) + factor * weight
+            words.setdefault(name, []).append(word)
+    return total, words
+
+
+def _told(words) -> str:
+    return ", ".join(dict.fromkeys(words))
