@@ -106,8 +106,11 @@ def _by_first(language: str) -> dict[str, tuple[tuple[int, Frame], ...]]:
     return {tag: tuple(these) for tag, these in found.items()}
 
 
-def matches(words: Sequence[Token], language: str) -> list[Match]:
-    """Frames found in a sentence from left to right. Where several fit at one word, the first of the table is taken."""
+def matches(words: Sequence[Token], language: str, *, heading: bool = False) -> list[Match]:
+    """Frames found in a sentence from left to right, or those of the role lead in a heading.
+
+    Where several fit at one word, the first of the table is taken.
+    """
     first = _by_first(language)
     found: list[Match] = []
     place = 0
@@ -116,6 +119,8 @@ def matches(words: Sequence[Token], language: str) -> list[Match]:
             {order: frame for tag in words[place].tags if tag in first for order, frame in first[tag]}.items()
         )
         for _, frame in tried:
+            if (frame.role == "lead") is not heading:
+                continue
             ends = _match(frame, words, place)
             if ends is not None:
                 found.append(Match(frame, place, ends[0], ends[1]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -98,7 +98,7 @@ def _listed(words: Sequence[Token], told: Context) -> list[Found]:
 def _found(words: Sequence[Token], text: str, sentence: Sentence, told: Context) -> Iterator[Found]:
     matches = frames.matches(words, told.language)
     start = clauses.opening(words)
-    acts = [match for match in matches if match.frame.role == "act" and _stands(match, matches, words, start)][:MOST_ACTS]
+    acts = _apart(match for match in matches if match.frame.role == "act" and _stands(match, matches, words, start))
     speaks = told.spoken or told.quoted or any(word.has("<say>") and word.has("<any>:finite") for word in words)
     times = Times(words, told.lexicon, told.base).spans()
     for number, match in enumerate(acts):
@@ -109,6 +109,15 @@ def _found(words: Sequence[Token], text: str, sentence: Sentence, told: Context)
     listed = sentence.item and told.mark in ("", sentence.mark)
     if told.lead and not acts and (listed or told.opened):
         yield from _inherited(words, start, told)
+
+
+def _apart(acts: Iterable[Match]) -> list[Match]:
+    """Acts without those that begin inside the one before: "submit a proposal to" in "shall submit a proposal to"."""
+    kept: list[Match] = []
+    for match in acts:
+        if (not kept or match.first >= kept[-1].end) and len(kept) < MOST_ACTS:
+            kept.append(match)
+    return kept
 
 
 def _stands(match: Match, matches: Sequence[Match], words: Sequence[Token], start: int) -> bool:
@@ -155,7 +164,7 @@ def _weighed(match: Match, following, matches, words, start, speaks, times, told
         return None
     if "told" in frame.needs and not any(word.has("<say>") and word.has("<any>:finite") for word in words[: match.first]):
         return None
-    if "fresh" in frame.needs and not _fresh(times, around, told.base):
+    if "fresh" in frame.needs and not _fresh(words, times, around, told.base):
         return None
     if "due" in frame.needs and not ahead and not _soon(words[match.first : end]):
         return None
@@ -190,7 +199,7 @@ def _strength(own: str, governor: Match | None, speaks: bool, words, match: Matc
         return coloured or ("noted" if speaks else None)
     if own == "need":
         return "noted" if coloured or speaks else None
-    if own in ("will", "intends") and _agreed_behind(words, match):
+    if own in ("will", "intends") and (_agreed_behind(words, match) or _in_pact(words, match)):
         return "agreed"
     if own == "future":
         return "will"
@@ -213,6 +222,19 @@ def _agreed_behind(words: Sequence[Token], match: Match) -> bool:
         word.low == "it" and any(one.has("<agree>:past") for one in rest[place + 1 : place + 5])
         for place, word in enumerate(rest)
         if place > len(rest) - 8
+    )
+
+
+def _in_pact(words: Sequence[Token], match: Match) -> bool:
+    """Whether a relative clause tells what was agreed or signed: set up a group which will meet, a memorandum under which."""
+    which = next((place for place in range(match.first - 1, -1, -1) if words[place].has("<relative>")), None)
+    if which is None or any(clauses.is_verb(word) for word in words[which + 1 : match.first]):
+        return False
+    before = words[:which]
+    return any(word.has("<agree>:finite") for word in before) or any(
+        word.has("<complete>:past") and after.has("<pact>")
+        for word, following in ((word, before[place + 1 : place + 6]) for place, word in enumerate(before))
+        for after in following
     )
 
 
@@ -243,6 +265,8 @@ def _acts(subject, act, match: Match, dated: bool) -> bool:
         return True
     if _doer(subject):
         return not head.has("<weak>") or _willing(subject)
+    if match.frame.strength == "agreed":  # shall: whatever the subject is, both have agreed to it
+        return not head.has("<weak>")
     return dated and head.has("<undertaken>") and not head.has("<weak>")
 
 
@@ -340,10 +364,12 @@ def _soon(words: Sequence[Token]) -> bool:
     )
 
 
-def _fresh(times: Sequence[Span], around, base: date | None) -> bool:
+def _fresh(words: Sequence[Token], times: Sequence[Span], around, base: date | None) -> bool:
     """Whether the clause names a day shortly before that of the text."""
     if base is None:
         return False
+    if any(words[place].has(tag) for place in range(around.first, around.end) for tag in ("<weekday>", "<today>")):
+        return True
     return any(
         around.first <= span.first < around.end and span.stop <= base and (base - span.stop).days <= FRESH for span in times
     )
@@ -388,7 +414,7 @@ def _news(match: Match, words, around, times: Sequence[Span], told: Context) -> 
         return False
     if told.base is None:
         return True
-    return not any((told.base - span.stop).days > AGED for span in near)
+    return not any((told.base - span.stop).days > AGED for span in near if span.first >= comma)
 
 
 def _barred(match: Match, words, around, start: int) -> bool:
@@ -542,7 +568,7 @@ def _remember(words: Sequence[Token], text: str, sentence: Sentence, told: Conte
         told.actor = ()
     opens = bool(words) and words[-1].low == ":"
     if sentence.heading and not opens:
-        leads = [match for match in frames.matches(words, told.language) if match.frame.role == "lead"]
+        leads = frames.matches(words, told.language, heading=True)
         told.lead, told.lead_actors = (leads[0], _named(words, told) or told.parties) if leads else (None, ())
         told.mark = ""
     elif opens:

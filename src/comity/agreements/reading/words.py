@@ -107,7 +107,7 @@ def _going(language: str, verb: str) -> dict:
 
 @lru_cache(maxsize=50_000)
 def _tags(lexicon: Lexicon, word: str) -> frozenset[str]:
-    known = lexicon.tags.get(word) or _of_plural(lexicon, word)
+    known = lexicon.tags.get(word, frozenset()) | _of_plural(lexicon, word)
     found = {word, "<any>", *known}
     if word[:1].isdigit() or word[:1] in "$€£¥":
         found.add("<num>")
