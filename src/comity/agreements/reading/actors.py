@@ -45,7 +45,7 @@ def seats(words: Sequence[Token], language: str) -> list[str]:
         for many in (3, 2, 1):
             code = known.get(" ".join(one.low for one in words[place : place + many]))
             after = words[place + many] if place + many < len(words) else None
-            if code and not (after and (after.low in ("'s", "’s") or after.capital)):
+            if code and not (after and (after.has("<possessive>") or after.capital)):
                 found.append(code)
                 break
     return found
@@ -82,8 +82,8 @@ def _part_of_name(words: Sequence[Token], first: int, here: int) -> bool:
     word = words[here]
     if word.capital and word.text[:1].isalpha() and not word.has("<det>"):
         return True
-    joins = word.low in ("of", "for", "and") and here > first and here + 1 < len(words)
-    return joins and words[here + 1].capital and word.low != "and"
+    joins = (word.has("<name-join>") or word.has("<and>")) and here > first and here + 1 < len(words)
+    return joins and words[here + 1].capital and not word.has("<and>")
 
 
 def _acronym(word: Token) -> bool:
@@ -105,7 +105,7 @@ def people(words: Sequence[Token], language: str) -> Iterable[tuple[str, str]]:
                 titled = True
             elif word.capital and word.text.isalpha() and titled and not word.has("<body>"):
                 yield word.low, code
-            elif not (word.has("'s") or word.low in ("'s", "’s", "of", "for", "and", "the", ",", "to") or word.capital):
+            elif not (word.has("<possessive>") or word.has("<person-join>") or word.low == "," or word.capital):
                 break
             elif word.low == "," and not titled:
                 break

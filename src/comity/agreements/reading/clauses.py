@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from comity.agreements.reading.tokens import Token
+from comity.agreements.reading.words import Lexicon
 
 BREAKS = (";", ":", "–", "—")
 
@@ -66,11 +67,11 @@ def _begin(words: Sequence[Token], start: int, verb: int) -> int:
                 place -= 1
                 continue
             if word.has("<relative>"):
-                return place + (words[place].low in ("where", "when", "whereby") or 0)
+                return place + (words[place].has("<where>"))
             if (
                 not joined
                 and word.has("<conj>")
-                and word.low not in ("or",)
+                and not word.has("<or>")
                 and place + 1 < verb
                 and _verb_between(words, start, place)
             ):
@@ -85,7 +86,7 @@ def _says_on(words: Sequence[Token], place: int, verb: int) -> bool:
     word = words[place]
     if not (word.has("<say>") and word.has("<any>:finite")) or word.has("<told>") or place + 2 > verb - 1:
         return False
-    return _begins_phrase(words[place + 1]) and not any(one.has("<thatword>") or one.low in (",", "to") for one in words[place + 1 : verb])
+    return _begins_phrase(words[place + 1]) and not any(one.has("<thatword>") or one.low == "," or one.has("<to>") for one in words[place + 1 : verb])
 
 
 def aside(words: Sequence[Token], place: int, verb: int) -> bool:
@@ -126,7 +127,7 @@ def _has_head(words: Sequence[Token], first: int, last: int) -> bool:
 
 def _listed(words: Sequence[Token], place: int, verb: int) -> bool:
     """Whether "and" joins two nouns of one subject: Almaty and Lahore will; no verb stands since the last break."""
-    if any(word.low == "between" for word in words[max(0, place - 5) : place]):
+    if any(word.has("<between>") for word in words[max(0, place - 5) : place]):
         return True
     if (
         place
@@ -138,7 +139,7 @@ def _listed(words: Sequence[Token], place: int, verb: int) -> bool:
     if place and words[place - 1].low == "," and (words[place + 1].has("<det>") or words[place + 1].has("<pronoun>")):
         return False
     for word in reversed(words[:place]):
-        if word.low in (*BREAKS, "that") or word.has("<relative>"):
+        if word.low in BREAKS or word.has("<thatword>") or word.has("<relative>"):
             return True
         if is_verb(word):
             return False
@@ -175,7 +176,7 @@ def _leads_in(word: Token) -> bool:
     return (
         any(word.has(tag) for tag in ("<prep>", "<condition>"))
         or word.has("<any>:gerund")
-        or word.low in ("while", "as", "when", "if", "having")
+        or word.has("<leads-in>")
     )
 
 
@@ -223,17 +224,19 @@ def _speaker_follows(words: Sequence[Token], place: int) -> bool:
     for number, word in enumerate(rest):
         if word.has("<say>") and number and word.has("<any>:finite"):
             return any(one.capital or one.has("<pronoun>") or one.has("<actornoun>") for one in rest[:number])
-        if word.low in (",", ";") or word.has("<will>") or word.has("to"):
+        if word.low in (",", ";") or word.has("<will>") or word.has("<to>"):
             return False
         if word.has("<be>") and number + 1 < len(rest) and rest[number + 1].has("<agree>"):
             return True
     return False
 
 
-def action(text: str) -> str:
+def action(text: str, lexicon: Lexicon) -> str:
     """The act as a short phrase: without the leading to, on one line, at a word's end."""
     told = re.sub(r"\s+", " ", text).strip(" ,;:.-–—\"“”'")
-    told = re.sub(r"^(?:to|on|upon|that|for|of|in)\s+", "", told)
+    head, _, rest = told.partition(" ")
+    if rest and "<act-lead>" in lexicon.of(head.lower()):
+        told = rest
     if len(told) > 160:
         told = told[:160].rsplit(" ", 1)[0] + " …"
     return told

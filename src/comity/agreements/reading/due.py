@@ -15,9 +15,6 @@ from comity.agreements.reading.tokens import Token
 from comity.agreements.reading.words import Lexicon
 
 SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12, 2)}
-BEFORE_YEAR = frozenset(
-    "in by before until of during for from the till since year and to early late - end late- mid beginning than".split()
-)
 OF_TIME = frozenset(
     (
         "<month>",
@@ -72,7 +69,7 @@ class Times:
         """Places from which a word of time is near enough to belong to a phrase that begins there."""
         marks = [
             place for place, word in enumerate(self.words)
-            if not OF_TIME.isdisjoint(word.tags) or (is_number(self.lows[place][:4]) and len(self.lows[place]) >= 4) or self.lows[place].startswith("mid-")
+            if not OF_TIME.isdisjoint(word.tags) or (is_number(self.lows[place][:4]) and len(self.lows[place]) >= 4) or self._middle(self.lows[place])
             or (len(self.lows[place]) == 2 and self.lows[place][0] in "qh")
         ]  # fmt: skip
         return frozenset(place for mark in marks for place in range(max(0, mark - PHRASE), mark + 1))
@@ -80,7 +77,7 @@ class Times:
     # --- words -------------------------------------------------------------------------------------------------
 
     def _tag(self, place: int, *tags: str) -> bool:
-        return place < len(self.words) and any(tag in self.words[place].tags for tag in tags)
+        return 0 <= place < len(self.words) and any(tag in self.words[place].tags for tag in tags)
 
     def _low(self, place: int) -> str:
         return self.lows[place] if 0 <= place < len(self.lows) else ""
@@ -90,14 +87,19 @@ class Times:
 
     def _digits(self, place: int, least: int, most: int) -> int | None:
         told = self._low(place)
-        for ending in ("st", "nd", "rd", "th"):
-            if told.endswith(ending) and is_number(told[:-2]):
-                told = told[:-2]
+        for ending in self.lexicon.words("number-ending"):
+            if told.endswith(ending) and is_number(told[: -len(ending)]):
+                told = told[: -len(ending)]
         return int(told) if is_number(told) and len(told) <= 4 and least <= int(told) <= most else None
 
     def _year(self, place: int) -> int | None:
         told = self._low(place)
         return int(told) if len(told) == 4 and is_number(told) and 1900 <= int(told) < FAR.year else None
+
+    def _middle(self, low: str) -> int:
+        """Letters of what stands for the middle at the head of a word such as mid-2025; 0 without."""
+        marks = (mark for mark in self.lexicon.words("midof") if mark.endswith("-"))
+        return next((len(mark) for mark in marks if low.startswith(mark) and len(low) > len(mark)), 0)
 
     def _count(self, place: int) -> int | None:
         return self._digits(place, 1, 999) or self._number(place, "count")
@@ -109,40 +111,40 @@ class Times:
         here = place
         edge = ""
         if self._tag(here, "<within>") or (
-            self._low(here) in ("in", "over", "during", "for") and self._within(here + 1)
+            self._tag(here, "<within-time>") and self._within(here + 1)
         ):
             return self._within_span(place)
-        if self._low(here) == "as" and self._low(here + 1) in ("of", "from"):
+        if self._tag(here, "<as>") and self._tag(here + 1, "<from-of>"):
             here += 1
         if self._tag(
-            here, "<by>", "in", "on", "from", "during", "until", "no", "not", "starting", "at", "since", "after", "of", "between"
+            here, "<by>", "<time-prep>"
         ):
-            if self._low(here) in ("no", "not") and self._low(here + 1) == "later" and self._low(here + 2) == "than":
+            if self._tag(here, "<not>") and self._tag(here + 1, "<later>") and self._tag(here + 2, "<than>"):
                 edge, here = "by", here + 3
             elif self._tag(here, "<by>"):
                 edge = (
                     "by"
-                    if self._low(here) in ("by", "until", "till")
+                    if self._tag(here, "<deadline>")
                     else "before"
-                    if self._low(here) == "before"
+                    if self._tag(here, "<before>")
                     else ""
                 )
                 here += 1
             else:
-                edge = self._low(here)
+                edge = "of" if self._tag(here, "<of>") else "between" if self._tag(here, "<between>") else ""
                 here += 1
-        if edge == "of" and self._low(place) != "as":
+        if edge == "of" and not self._tag(place, "<as>"):
             return None
-        while self._low(here) in ("the", "as", "early", "late", "of", "course") and not self._tag(here, "<earlyof>", "<lateof>"):
+        while self._tag(here, "<filler>") and not self._tag(here, "<earlyof>", "<lateof>"):
             here += 1
         found = self._core(here)
         if found is None:
             return None
         end, start, stop, relative = found
-        if self._low(end) in ("to", "and", "-", "–", "until", "through") and edge not in ("by", "before"):
-            other = self._core(end + 1 + (self._low(end + 1) == "the"))
+        if self._tag(end, "<upto>") and edge not in ("by", "before"):
+            other = self._core(end + 1 + self._tag(end + 1, "<the>"))
             years = other and self._year(other[0] - 1) == other[1].year and (stop - start).days > 360 and (other[2] - other[1]).days > 360
-            joined = self._low(end) != "and" or years or edge == "between"
+            joined = not self._tag(end, "<and>") or years or edge == "between"
             if other and (other[2] >= start or relative) and joined:
                 end, stop = other[0], other[2]
                 if relative and not other[3]:  # from March to June 2025: the year is told once
@@ -150,14 +152,14 @@ class Times:
         if edge in ("by", "before"):
             start = self.base if self.base and self.base <= stop and relative else stop
             start, stop = self._edge(edge, start, stop, found)
-        if self._low(place) in ("since", "after"):
+        if self._tag(place, "<open-time>"):
             return None
         return Span(place, end, start, stop, relative)
 
     def _edge(self, edge: str, start: date, stop: date, found) -> tuple[date, date]:
         """By the end of March: that day. Before 2030: the last day before it, before the end of the year: its end."""
         first = found[1]
-        if edge == "before" and self._low(found[0]) in ("is", "ends"):
+        if edge == "before" and self._tag(found[0], "<is-over>"):
             return stop, stop
         if edge == "before" and (stop - first).days in (0, *range(27, 32), *range(364, 367)) and stop != first:
             last = first - timedelta(days=1)
@@ -166,9 +168,9 @@ class Times:
 
     def _within(self, place: int) -> bool:
         here = place
-        while self._low(here) in ("the", "next", "coming", "following", "a", "period", "of", "first"):
+        while self._tag(here, "<within-filler>"):
             here += 1
-        return bool(self._count(here) or self._low(place) in ("a",)) and any(
+        return bool(self._count(here) or self._tag(place, "<a>")) and any(
             self._tag(at, "<unit-day>", "<unit-week>", "<unit-month>", "<unit-year>") for at in (here, here + 1)
         )
 
@@ -177,18 +179,18 @@ class Times:
         if self.base is None:
             return None
         here = place + 1
-        while self._low(here) in ("the", "next", "coming", "following", "a", "an", "period", "of"):
+        while self._tag(here, "<within-filler>"):
             here += 1
         count = self._count(here)
         if count is None:
             count = 1
         else:
             here += 1
-        if self._low(here) in ("working", "business", "calendar"):
+        if self._tag(here, "<workday>"):
             here += 1
         for unit in ("day", "week", "month", "year"):
             if self._tag(here, f"<unit-{unit}>"):
-                if self._low(here + 1) in ("of", "after", "from") and not self._from_text(here + 2):
+                if self._tag(here + 1, "<counts-from>") and not self._from_text(here + 2):
                     return None  # of the entry into force: no day is known
                 stop = moved(self.base, count, unit)
                 return Span(place, here + 1, self.base, stop, True) if stop else None
@@ -196,11 +198,11 @@ class Times:
 
     def _from_text(self, place: int) -> bool:
         """Whether a time counts from the text itself: of signature, of the signing of these minutes, from today."""
-        if self._low(place) in ("signature", "signing", "adoption") and self._low(place + 1) in (".", ",", ";", ""):
+        if self._tag(place, "<signing>") and self._low(place + 1) in (".", ",", ";", ""):
             return True
         words = range(place, min(place + 7, len(self.words)))
         return self._tag(place, "<today>") or any(
-            self._tag(at, "<this>", "these") and self._tag(at + 1, "<document>", "<eventnoun>") for at in words
+            self._tag(at, "<this>", "<these>") and self._tag(at + 1, "<document>", "<eventnoun>") for at in words
         )
 
     def _at_unit(self, place: int, here: int) -> Span | None:
@@ -227,12 +229,12 @@ class Times:
         """Beginning, middle or end of a longer time; early May, mid-2025."""
         low = self._low(place)
         here = place + 1
-        if low.startswith("mid-") and len(low) > 4:
-            return self._mid(place, low[4:])
+        if self._middle(low):
+            return self._mid(place, low[self._middle(low) :])
         which = next((name for name in ("endof", "beginof", "midof", "lateof") if self._tag(place, f"<{name}>")), None)
         if which is None:
             return None
-        while self._low(here) in ("of", "the", "-", "in"):
+        while self._tag(here, "<part-filler>"):
             here += 1
         found = self._core(here)
         if found is None or found[1] == found[2]:
@@ -273,9 +275,9 @@ class Times:
                 first, last = int(parts[0]), int(parts[1])
             else:
                 return None
-        elif self._low(here) in ("and", "-", "–", "to") and self._digits(here + 1, 1, 31):
+        elif self._tag(here, "<days-join>") and self._digits(here + 1, 1, 31):
             last, here = self._digits(here + 1, 1, 31), here + 2
-        if self._low(here) == "of":
+        if self._tag(here, "<of>"):
             here += 1
         month = self._number(here, "month")
         if month is None:
@@ -285,7 +287,7 @@ class Times:
     def _month_first(self, place: int):
         """July 8, September 8 and 9, 2025, May 20-22."""
         month = self._number(place, "month")
-        if month is None or (self._low(place) in ("may", "march") and not self.words[place].capital):
+        if month is None or (self._tag(place, "<month-or-word>") and not self.words[place].capital):
             return None
         here = place + 1
         if self._low(here) == ".":
@@ -299,7 +301,7 @@ class Times:
         last: int | None = first
         here += 1
         if (
-            self._low(here) in ("and", "-", "–", "to")
+            self._tag(here, "<days-join>")
             and self._digits(here + 1, 1, 31)
             and not self._number(here + 2, "month")
         ):
@@ -339,15 +341,15 @@ class Times:
         """May, May 2025, May this year, the third week of May."""
         month = self._number(place, "month")
         if month is None or (
-            self._low(place) in ("may", "march", "mar", "dec", "sep") and not self.words[place].capital
+            self._tag(place, "<month-or-word>") and not self.words[place].capital
         ):
             return self._week_of(place)
-        here = place + 1 + (self._low(place + 1) in (",", "of") and (self._year(place + 2) is not None))
+        here = place + 1 + ((self._low(place + 1) == "," or self._tag(place + 1, "<of>")) and (self._year(place + 2) is not None))
         year = self._year(here)
         relative = year is None
         if year:
             here += 1
-        elif self._low(here) == "of" and self._tag(here + 1, "<this>", "<next>") and self._tag(here + 2, "<unit-year>"):
+        elif self._tag(here, "<of>") and self._tag(here + 1, "<this>", "<next>") and self._tag(here + 2, "<unit-year>"):
             year = self.base.year + self._tag(here + 1, "<next>") if self.base else None
             here += 3
         elif self._tag(here, "<this>", "<next>") and self._tag(here + 1, "<unit-year>"):
@@ -358,11 +360,11 @@ class Times:
 
     def _week_of(self, place: int):
         nth = self._number(place, "ordinal")
-        last = self._low(place) == "last"
+        last = self._tag(place, "<final>")
         if (
             (nth or last)
             and self._tag(place + 1, "<unit-week>", "<unit-half>", "<ten>")
-            and self._low(place + 2) in ("of", "in")
+            and self._tag(place + 2, "<of-in>")
         ):
             found = self._month(place + 3)
             if found:
@@ -388,12 +390,12 @@ class Times:
             nth, parts, here = int(low[1]), 4 if low[0] == "q" else 2, place + 1
         else:
             nth = self._number(place, "ordinal")
-            if low == "last":
+            if self._tag(place, "<final>"):
                 nth = 4 if self._tag(place + 1, "<unit-quarter>") else 2
             if nth is None or not self._tag(place + 1, "<unit-quarter>", "<unit-half>"):
                 return None
             parts, here = (4 if self._tag(place + 1, "<unit-quarter>") else 2), place + 2
-        while self._low(here) in ("of", "the"):
+        while self._tag(here, "<of>", "<the>"):
             here += 1
         if parts == 2 and self._number(here, "month"):
             return self._week_of(place)
@@ -422,16 +424,15 @@ class Times:
     def _season(self, place: int):
         kind = next((name for name in SEASONS if self._tag(place, f"<season-{name}>")), None)
         if kind is None or (
-            self._low(place) == "fall"
-            and self._tag(place, "<verb>")
-            and self._low(place - 1) not in ("the", "this", "next")
+            self._tag(place, "<verb>")  # prices fall
+            and not self._tag(place - 1, "<definite-time>")
         ):
             return None
         here = (
             place
             + 1
             + (
-                self._low(place + 1) == "of"
+                self._tag(place + 1, "<of>")
                 and (self._year(place + 2) is not None or self._tag(place + 2, "<this>", "<next>"))
             )
         )
@@ -460,24 +461,22 @@ class Times:
             if (
                 self._tag(place, "<this>", "<next>", "<last>")
                 and self._tag(place + 1, tag)
-                and not self._low(place + 1).endswith("s")
+                and not self._tag(place + 1, "<plural-time>")
             ):
                 ahead = self._tag(place, "<next>") - self._tag(place, "<last>")
                 start, stop = whole(self.base, unit, ahead)
                 return place + 2, start, stop, True
-            over = self._low(place + 1) == "is" or self._low(place + 1) == "ends"  # before the year is out
+            over = self._tag(place + 1, "<is-over>")  # before the year is out
             if (
                 unit in ("year", "month")
-                and self._low(place) == unit
-                and self._low(place - 1) == "the"
-                and (self._low(place - 2) in ("of", "in", "within") or (over and self._low(place - 2) == "before"))
+                and self._tag(place, tag) and not self._tag(place, "<plural-time>")
+                and self._tag(place - 1, "<the>")
+                and (self._tag(place - 2, "<in-of-within>") or (over and self._tag(place - 2, "<before>")))
             ):
                 start, stop = whole(self.base, unit, 0)
                 return place + 1, start, stop, True
-        if self._tag(place, "<next>", "<this>") and self._number(place + 1, "month") and self._low(place + 1) != "may" or (
-            self._tag(place, "<next>", "<this>") and self._low(place + 1) == "may" and self.words[place + 1].capital
-        ):
-            month = self._number(place + 1, "month") or 1
+        month = self._number(place + 1, "month") if self._tag(place, "<next>", "<this>") else None
+        if month and (self.words[place + 1].capital or not self._tag(place + 1, "<month-or-word>")):
             year = self.base.year + (month <= self.base.month and self._tag(place, "<next>"))
             start, stop = self._of_month(month, year)
             return (place + 2, start, stop, True) if start and stop else None
@@ -492,7 +491,7 @@ class Times:
         if self.base is None or not self._tag(place, "<later>"):
             return None
         here = place + 1
-        while self._low(here) in ("in", "the"):
+        while self._tag(here, "<later-filler>"):
             here += 1
         for unit in ("week", "month", "year"):
             if (self._tag(here, "<this>") and self._tag(here + 1, f"<unit-{unit}>")) or (
@@ -510,7 +509,7 @@ class Times:
             return (
                 (place + 1, date(first, 1, 1), date(last, 12, 31), False) if 1900 < first <= last < FAR.year else None
             )
-        if year is None or self._low(place - 1) not in BEFORE_YEAR:
+        if year is None or not self._tag(place - 1, "<before-year>"):
             return None
         return place + 1, date(year, 1, 1), date(year, 12, 31), False
 

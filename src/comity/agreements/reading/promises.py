@@ -18,7 +18,6 @@ from comity.agreements.reading.sentences import Sentence
 from comity.agreements.reading.tokens import Token, tokens
 from comity.agreements.reading.words import Lexicon
 
-NOMINAL = ("tion", "sion", "ment", "ing", "ership")
 AGED = 400  # days: an act done longer ago is history, not news of the text
 FRESH = 31
 MOST_ACTS = 16  # of one sentence: more are no sentence but noise
@@ -138,7 +137,7 @@ def _weighed(match: Match, following, matches, words, start, speaks, times, told
     around = clauses.clause(words, start, match.first, match.act)
     end = min(around.end, _next_verb(following, words, around.end)) if following else around.end
     subject = words[around.subject[0] : around.subject[1]]
-    if match.first and words[match.first - 1].low == "that" and around.first < match.first:
+    if match.first and words[match.first - 1].has("<thatword>") and around.first < match.first:
         subject = words[
             match.first - 1 : match.first
         ]  # a platform that will help: what it does is no promise of anybody
@@ -160,7 +159,7 @@ def _weighed(match: Match, following, matches, words, start, speaks, times, told
     act = words[match.act : end]
     if "event" in frame.needs and not any(word.has("<eventnoun>") for word in act[:8]):
         return None
-    if "nominal" in frame.needs and not _nominal(act):
+    if "nominal" in frame.needs and not _nominal(act, told.lexicon):
         return None
     if "told" in frame.needs and not any(word.has("<say>") and word.has("<any>:finite") for word in words[: match.first]):
         return None
@@ -219,7 +218,7 @@ def _agreed_behind(words: Sequence[Token], match: Match) -> bool:
     """Whether the sentence ends by saying that all of it was agreed: ..., it was agreed."""
     rest = words[match.act :]
     return any(
-        word.low == "it" and any(one.has("<agree>:past") for one in rest[place + 1 : place + 5])
+        word.has("<it>") and any(one.has("<agree>:past") for one in rest[place + 1 : place + 5])
         for place, word in enumerate(rest)
         if place > len(rest) - 8
     )
@@ -241,7 +240,7 @@ def _in_pact(words: Sequence[Token], match: Match) -> bool:
 def _next_verb(following: Match, words: Sequence[Token], end: int) -> int:
     """Where the next frame's clause begins, if it is joined by "and" or a comma."""
     place = following.first
-    while place > 0 and words[place - 1].low not in (",", "and", ";", "but", "while", "that"):
+    while place > 0 and not (words[place - 1].low in (",", ";") or words[place - 1].has("<joins-clause>")):
         place -= 1
     return max(place - 1, 0) if place else end
 
@@ -250,11 +249,11 @@ def _acts(subject, act, match: Match, dated: bool) -> bool:
     """Whether a future is a promise and no forecast: a doer who does, an event that takes place, anything that acts from a day on."""
     if any(word.has("<aim>") for word in subject[-6:]):
         return False
-    head = next((word for word in act if not (word.has("<adv>") or word.low in ("to", "not", "be"))), None)
+    head = next((word for word in act if not (word.has("<adv>") or word.has("<to>") or word.has("<not>") or word.has("<be>"))), None)
     if head is None:
         return False
-    passive = any(word.low == "be" for word in act[:3]) and head.has("<any>:past")
-    be = any(word.low == "be" for word in act[:3])
+    passive = any(word.has("<be>") for word in act[:3]) and head.has("<any>:past")
+    be = any(word.has("<be>") for word in act[:3])
     if head.has("<neverpromise>") and not passive:
         return False
     if be and not passive:
@@ -301,7 +300,7 @@ def _core(subject: Sequence[Token]) -> Sequence[Token]:
 def _willing(subject: Sequence[Token]) -> bool:
     """Whether the subject could bind itself: a country, a government, persons; then even "will strengthen" is a promise."""
     core = _core(subject)
-    return any(word.has("<actornoun>") or _is_name(word) or word.has("<pronoun>") for word in core if word.low not in ("it", "he", "she"))
+    return any(word.has("<actornoun>") or _is_name(word) or word.has("<pronoun>") for word in core if not (word.has("<it>") or word.has("<he>")))
 
 
 def _is_noun(words: Sequence[Token], first: int, place: int) -> bool:
@@ -311,7 +310,7 @@ def _is_noun(words: Sequence[Token], first: int, place: int) -> bool:
     if not forms & {"third", "base"} or "past" in forms or (place and words[place - 1].has("<pronoun>")):
         return False
     for before in reversed(words[first:place]):
-        if before.has("<conj>") or before.low in (",", "that") or before.has("<relative>"):
+        if before.has("<conj>") or before.low == "," or before.has("<thatword>") or before.has("<relative>"):
             return False
         if clauses.is_verb(before):
             return not (before.has("<say>") or before.has("<have>") or before.has("<be>"))
@@ -322,7 +321,7 @@ def _is_actor(subject, words, told: Context) -> bool:
     core = _core(subject)
     if not core:
         return False
-    if any(word.has("<actornoun>") and word.low != "it" for word in core):
+    if any(word.has("<actornoun>") and not word.has("<it>") for word in core):
         return True
     return bool(countries(core, told.language) or bodies(core, told.language)) or core[-1].capital
 
@@ -342,12 +341,13 @@ def _present(word: Token) -> bool:
     return not word.has("<any>:past") and (word.has("<any>:third") or word.has("<any>:base"))
 
 
-def _nominal(act: Sequence[Token]) -> bool:
+def _nominal(act: Sequence[Token], lexicon: Lexicon) -> bool:
     """Whether an act names something to do: a noun made of a verb, a verb in -ing, an infinitive, an event."""
+    endings = lexicon.words("noun-ending")
     for word in act[:12]:
-        if word.low == "to" or word.has("<eventnoun>") or word.has("<document>") or word.has("<any>:gerund"):
+        if word.has("<to>") or word.has("<eventnoun>") or word.has("<document>") or word.has("<any>:gerund"):
             return True
-        if len(word.text) > 6 and word.low.rstrip("s").endswith(NOMINAL) and not word.capital:
+        if len(word.text) > 6 and word.low.endswith(endings) and not word.capital:
             return True
     return False
 
@@ -378,7 +378,7 @@ def _fresh(words: Sequence[Token], times: Sequence[Span], around, base: date | N
 def _wondered(words: Sequence[Token], first: int, match: Match) -> bool:
     """Whether the promise is only asked for: unclear whether the loan will be extended."""
     before = words[first : match.first]
-    return any(word.low == "whether" for word in before) and not any(word.low == "," for word in before)
+    return any(word.has("<whether>") for word in before) and not any(word.low == "," for word in before)
 
 
 def _news(match: Match, words, around, times: Sequence[Span], told: Context) -> bool:
@@ -389,7 +389,7 @@ def _news(match: Match, words, around, times: Sequence[Span], told: Context) -> 
         return False
     if match.frame.name == "done":
         after = words[head + 1] if head + 1 < len(words) else None
-        if after is None or after.low in ("by", "in", "on", "at", "under", "between", "during", "with", "of"):
+        if after is None or after.has("<agent-prep>"):
             return False
         earlier = words[around.first : head]
         if any(
@@ -424,7 +424,7 @@ def _barred(match: Match, words, around, start: int) -> bool:
         if lead and lead[0].has("<relative>") and match.frame.strength in ("done", "must"):
             return True
     before = words[max(around.first, match.first - 14) : match.first]
-    return bool(before) and before[0].low in ("if", "unless", "whether") and "," not in {word.low for word in before}
+    return bool(before) and before[0].has("<if>") and "," not in {word.low for word in before}
 
 
 # --- several promises of one frame ----------------------------------------------------------------------------------
@@ -434,18 +434,18 @@ def _parts(one: Found, words: Sequence[Token], times: Sequence[Span]) -> Iterato
     """A promise of several acts as several: agreed to A and to B; will meet on 12 May and the other on 15 May."""
     cuts = [one.match.act]
     first = words[one.match.act]
-    if first.low == "to" and one.strength != "done":
+    if first.has("<to>") and one.strength != "done":
         for place in range(one.match.act + 2, one.end - 1):
             word, after = words[place], words[place + 1]
             if (
-                word.low in ("and", ",")
-                and after.low == "to"
+                (word.low == "," or word.has("<and>"))
+                and after.has("<to>")
                 and place + 2 < one.end
                 and words[place + 2].has("<open>")
             ):
                 cuts.append(place + 1)
             elif (
-                word.low == "and"
+                word.has("<and>")
                 and after.has("<verb>:base")
                 and not words[place - 1].has("<verb>:base")
                 and _after_object(words, one.match.act, place)
@@ -454,7 +454,7 @@ def _parts(one: Found, words: Sequence[Token], times: Sequence[Span]) -> Iterato
     cuts.append(one.end)
     for number, cut in enumerate(cuts[:-1]):
         end = cuts[number + 1]
-        while end > cut + 1 and words[end - 1].low in ("and", ",", "as", "well"):
+        while end > cut + 1 and (words[end - 1].low == "," or words[end - 1].has("<trailing>")):
             end -= 1
         yield replace(one, match=replace(one.match, act=cut), end=end)
 
@@ -470,7 +470,7 @@ def _inherited(words: Sequence[Token], start: int, told: Context) -> Iterator[Fo
     if lead is None or len(words) < 3 or _says_itself(words[start : start + 14]):
         return
     end = len(words)
-    while end > start and words[end - 1].low in (".", ";", ",", "and"):
+    while end > start and (words[end - 1].low in (".", ";", ",") or words[end - 1].has("<and>")):
         end -= 1
     frame = replace(lead.frame, confidence=lead.frame.confidence * 0.9)
     strength = LED.get(frame.strength, frame.strength)
@@ -497,7 +497,7 @@ def _actors(subject: Sequence[Token], words, match: Match, told: Context) -> tup
     """Who is to act: named in the subject, else he who spoke, else both."""
     tail = subject[-3:]
     together = any(
-        word.low in ("both", "two", "they", "we", "parties", "sides", "countries", "governments") for word in subject
+        word.has("<both>") for word in subject
     )
     named = _named(subject, told)
     if (
@@ -642,7 +642,7 @@ def _made(
     condition = _condition(one, words, text)
     return Commitment(
         sentence=text[sentence.start : sentence.end], start=sentence.start, end=sentence.end, actors=actors,
-        action=clauses.action(act), beneficiaries=() if joint else others, due=when, strength=one.strength, topic=name,
+        action=clauses.action(act, told.lexicon), beneficiaries=() if joint else others, due=when, strength=one.strength, topic=name,
         condition=condition, cues=cues | ({"condition": condition} if condition else {}), confidence=round(one.match.frame.confidence, 2),
     )  # fmt: skip
 
@@ -656,7 +656,7 @@ def _subject_is_event(one: Found, words: Sequence[Token]) -> bool:
     return (
         bool(subject)
         and not _doer(subject)
-        or any(word.low == "be" for word in words[one.match.act : one.match.act + 3])
+        or any(word.has("<be>") for word in words[one.match.act : one.match.act + 3])
     )
 
 
@@ -690,7 +690,7 @@ def _belongs(span: Span, words: Sequence[Token], told: Context, strength: str) -
     """Whether a time is that of the act: not of a law or an earlier meeting, nor past where the act is to come."""
     before = words[span.first - 1] if span.first else None
     first = words[span.first]
-    if first.low == "of" or (before is not None and before.low in ("of", "dated", "(", "since")):
+    if first.has("<of>") or (before is not None and (before.low == "(" or before.has("<of-law>"))):
         return False
     if told.base is None:
         return True
@@ -706,12 +706,12 @@ def _condition(one: Found, words: Sequence[Token], text: str) -> str:
         if not word.has("<condition>"):
             continue
         after = words[place + 1] if place + 1 < len(words) else None
-        if word.low in ("subject", "contingent", "conditional", "depending") and not (
-            after and after.low in ("to", "on", "upon")
+        if word.has("<condition-with>") and not (
+            after and after.has("<condition-prep>")
         ):
             continue
         if (
-            word.low in ("should", "provided", "pending")
+            word.has("<condition-first>")
             and place
             and not (words[place - 1].low == "," or place == one.clause.first)
         ):

@@ -10,7 +10,7 @@ from comity.agreements.reading.words import Lexicon
 
 LINE = re.compile(r"[^\n]+")
 BULLET = re.compile(
-    r"\s*(?:[-*\u2022\u2023\u25aa\u25cf\u2013\u2014\u00b7o>]\s+|\(?(?:\d{1,3}|[ivxlc]{1,5}|[a-zA-Z])[.)]\s+|#{1,6}\s+|Article \d+[.:]?\s+)+"
+    r"\s*(?:[-*\u2022\u2023\u25aa\u25cf\u2013\u2014\u00b7o>]\s+|\(?(?:\d{1,3}|[ivxlc]{1,5}|[a-zA-Z])[.)]\s+|#{1,6}\s+)+"
 )
 STOP = re.compile(r"[.!?\u2026\u3002\u061f]+[\"'\u201d\u2019\u00bb)\]]*(?=\s|$)")
 LONGEST = 20_000  # letters: beyond that no sentence is a sentence, and it is cut
@@ -31,7 +31,7 @@ class Sentence:
 def sentences(text: str, lexicon: Lexicon) -> list[Sentence]:
     """Sentences in their order."""
     found: list[Sentence] = []
-    for start, end, item, markup in _paragraphs(text):
+    for start, end, item, markup in _paragraphs(text, lexicon):
         parts = list(_split(text, start, end, lexicon))
         for number, (first, last) in enumerate(parts):
             heading = markup or (len(parts) == 1 and not item and _is_heading(text[first:last]))
@@ -39,7 +39,7 @@ def sentences(text: str, lexicon: Lexicon) -> list[Sentence]:
     return found
 
 
-def _paragraphs(text: str):
+def _paragraphs(text: str, lexicon: Lexicon):
     """(start, end, whether it is a point of a list, whether it is marked as a heading). Broken lines are joined."""
     start = end = None
     item, heading = "", False
@@ -48,7 +48,7 @@ def _paragraphs(text: str):
         line = match.group()
         if not line.strip():
             continue
-        bullet = BULLET.match(line)
+        bullet = BULLET.match(line) or _article(lexicon).match(line)
         apart = start is None or bullet or text[end:first].count("\n") > 1 or _ends(text[start:end]) or heading
         if apart:
             if start is not None:
@@ -58,6 +58,13 @@ def _paragraphs(text: str):
         end = last
     if start is not None and end is not None and start < end:
         yield start, end, item, heading
+
+
+@cache
+def _article(lexicon: Lexicon) -> re.Pattern[str]:
+    """The number of an article at the head of a line: Article 5."""
+    names = "|".join(re.escape(word) for word in lexicon.words("article-mark")) or "(?!)"
+    return re.compile(rf"\s*(?:{names}) \d+[.:]?\s+", re.IGNORECASE)
 
 
 def _kind(mark: str) -> str:
@@ -112,24 +119,11 @@ def _closes(text: str, first: int, dot: int, after: int, end: int, lexicon: Lexi
     told = word.group()
     if len(told) == 1 and told.isupper():  # an initial
         return False
-    if told.lower() in _abbreviations(lexicon) or (len(told) <= 2 and told.isdigit() and dot - first <= 3):
-        return told.lower() in (
-            "u.s",
-            "u.k",
-            "u.n",
-            "etc",
-            "inc",
-            "ltd",
-            "co",
-            "corp",
-            "p.m",
-            "a.m",
-            "bn",
-            "mn",
-        ) and bool(re.match(r"(?:The|It|In|He|She|They|Both|On|At|This|These|A|An|We|For)\b", rest))
+    if _has(lexicon, told, "<abbreviation>") or (len(told) <= 2 and told.isdigit() and dot - first <= 3):
+        opens = re.match(r"[^\W\d_]+\b", rest)
+        return bool(opens) and _has(lexicon, told, "<may-close>") and _has(lexicon, opens.group(), "<opener>")
     return not (told.isupper() and len(told) > 3 and text[first:dot].strip() == told)  # a dateline: ISLAMABAD.
 
 
-@cache
-def _abbreviations(lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(word for word, tags in lexicon.tags.items() if "<abbreviation>" in tags)
+def _has(lexicon: Lexicon, word: str, tag: str) -> bool:
+    return tag in lexicon.tags.get(word.lower(), ())

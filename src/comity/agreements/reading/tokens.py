@@ -18,10 +18,8 @@ WORD = re.compile(
 )
 MOST = 400  # words of a sentence that are looked at: the longest of the joint statements has 160
 COMMON = ("<det>", "<prep>", "<adv>", "<month>", "<weekday>", "<num>", "<ordinal>", "<count>", "<conj>", "<pronoun>")
-NOUN_FOLLOWS = ("<det>", "<prep>", "'s", "’s")
-PRONOMINAL = ("both", "all", "each", "some", "these", "those", "this", "that", "to", "more", "about")
-NO_NAMES = ("tion", "sion", "ment", "ing", "ity", "ism", "ance", "ence", "ship", "age", "ness", "s", "ly", "ture", "ed")
-MODALS = ("<modal>", "<will>", "to", "<do>")
+NOUN_FOLLOWS = ("<det>", "<prep>", "<possessive>")
+MODALS = ("<modal>", "<will>", "<to>", "<do>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +66,11 @@ def tokens(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[Token, ..
 def _name_opens(words: list[Token], lexicon: Lexicon) -> bool:
     """Whether a sentence's first word is a name: no word of the tables, and a verb or another name follows (Finnfund will)."""
     first, after = words[0], words[1]
-    if not first.capital or first.low in lexicon.tags or first.low.endswith(NO_NAMES):
+    if not first.capital or first.low in lexicon.tags or first.low.endswith(lexicon.words("no-name-ending")):
         return False
     if after.capital and after.text[:1].isalpha():
         return True
-    return any(tag in after.tags for tag in ("<will>", "<be>", "<have>", "<any>:finite")) or after.low in ("'s", "’s")
+    return any(tag in after.tags for tag in ("<will>", "<be>", "<have>", "<any>:finite")) or after.has("<possessive>")
 
 
 def _is_thing(words: list[Token], place: int) -> bool:
@@ -87,13 +85,13 @@ def _is_thing(words: list[Token], place: int) -> bool:
         return True
     if "<thing>" not in word.tags:
         return False
-    phrase = "<prep>" in after.tags and not (after.low == "to" and _to_act(words, place))
+    phrase = "<prep>" in after.tags and not ("<to>" in after.tags and _to_act(words, place))
     return phrase or ("<any>:past" in after.tags and "<any>:finite" in after.tags)
 
 
 def _to_act(words: list[Token], place: int) -> bool:
     """Whether "to" and a verb follow: plans to open, no exports to Peru."""
-    to = next((at for at in range(place + 1, len(words)) if words[at].low == "to"), len(words))
+    to = next((at for at in range(place + 1, len(words)) if "<to>" in words[at].tags), len(words))
     return to + 1 < len(words) and "<any>:base" in words[to + 1].tags and not words[to + 1].capital
 
 
@@ -112,7 +110,7 @@ def _finite(tags: frozenset[str], before: list[Token]) -> set[str]:
     """The tags with :finite where the form can stand by itself with a subject."""
     forms = {tag.rpartition(":")[2] for tag in tags if ":" in tag}
     last = next((word for word in reversed(before) if "<adv>" not in word.tags), None)
-    if last is not None and last.low not in PRONOMINAL and any(tag in last.tags for tag in NOUN_FOLLOWS):
+    if last is not None and "<pronominal>" not in last.tags and any(tag in last.tags for tag in NOUN_FOLLOWS):
         return set()  # the plans, of requests, Pakistan's offers
     governed = last is not None and any(tag in last.tags for tag in MODALS)
     if not (forms & {"third", "past"} or ("base" in forms and not governed)):

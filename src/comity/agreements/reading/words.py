@@ -12,8 +12,6 @@ from comity import facts
 from comity.errors import BadInput
 
 FORMS = ("third", "past", "participle", "gerund")
-PLURALS = (("ies", "y"), ("es", ""), ("s", ""))
-NOUNS = ("<actornoun>", "<eventnoun>", "<document>", "<works>", "<body>", "<pact>", "<party>")
 CLOSED = ("det", "prep", "conj", "pronoun", "not", "modal", "relative")  # words that can head no act
 
 
@@ -28,6 +26,10 @@ class Lexicon:
     def of(self, word: str) -> frozenset[str]:
         """Tags of a word in lower case: itself, lemmas, <classes>, each also with its form as in agree:past."""
         return _tags(self, word)
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """Words of a class."""
+        return _words(self, name)
 
     def number(self, word: str, kind: str) -> int | None:
         """The number that a word carries as a month, count, ordinal, weekday."""
@@ -75,6 +77,8 @@ def _told(lemma: str, name: str, form: str) -> set[str]:
 
 def _spelt(language: str, word: str, kind: str) -> list[tuple[str, str]]:
     """(form, spelling) of a word; for a verb all its forms."""
+    if kind == "noun":
+        return [("", word), ("", _plural(language, word))]
     if kind != "verb":
         return [("", word)]
     head, *rest = word.split(" ")
@@ -89,6 +93,14 @@ def _spelt(language: str, word: str, kind: str) -> list[tuple[str, str]]:
     else:
         made = [(form, row[form] or head) for form in FORMS]
     return [("base", head), *((("past" if form == "participle" else form), spelt) for form, spelt in made)]
+
+
+def _plural(language: str, noun: str) -> str:
+    """A noun's plural by its ending; the noun itself where the language has no rule."""
+    rows = _forms(language)
+    endings = [f"-{noun[start:]}" for start in range(max(1, len(noun) - 3), len(noun))] + ["-"]
+    row = next((rows[ending] for ending in endings if ending in rows and rows[ending]["plural"]), None)
+    return noun[: len(noun) - len(row["base"]) + 1] + row["plural"] if row else noun
 
 
 @cache
@@ -107,7 +119,7 @@ def _going(language: str, verb: str) -> dict:
 
 @lru_cache(maxsize=50_000)
 def _tags(lexicon: Lexicon, word: str) -> frozenset[str]:
-    known = lexicon.tags.get(word, frozenset()) | _of_plural(lexicon, word)
+    known = lexicon.tags.get(word, frozenset())
     found = {word, "<any>", *known}
     if word[:1].isdigit() or word[:1] in "$€£¥":
         found.add("<num>")
@@ -118,22 +130,12 @@ def _tags(lexicon: Lexicon, word: str) -> frozenset[str]:
             found.add("<any>:past")
         elif word.endswith("ing"):
             found.add("<any>:gerund")
-    if any(word.endswith(ending) for ending in _endings(lexicon)):
+    if word.endswith(lexicon.words("agent-ending")):
         found.add("<actornoun>")
     return frozenset(found)
 
 
-def _of_plural(lexicon: Lexicon, word: str) -> frozenset[str]:
-    """Classes of nouns that a plural shares with its singular: secretariats are actors as a secretariat is."""
-    for ending, spelt in PLURALS:
-        if word.endswith(ending) and len(word) > len(ending) + 2:
-            known = lexicon.tags.get(word[: -len(ending)] + spelt)
-            if known:
-                return frozenset(tag for tag in known if tag in NOUNS)
-    return frozenset()
-
 
 @cache
-def _endings(lexicon: Lexicon) -> tuple[str, ...]:
-    """Endings of words for persons: negotiators, scientists."""
-    return tuple(word for word, tags in lexicon.tags.items() if "<agent-ending>" in tags)
+def _words(lexicon: Lexicon, name: str) -> tuple[str, ...]:
+    return tuple(sorted(word for word, tags in lexicon.tags.items() if f"<{name}>" in tags))
