@@ -609,9 +609,9 @@ class Import:
         return tuple(dict.fromkeys(found))
 
     def _topic(self, text: str) -> str:
-        from comity.agreements.reading.topic import topic
+        from comity.agreements.reading.topic import Said, topic
 
-        return topic(text, "", text, "en")[0]
+        return topic(Said(act=text, subject="", sentence=text), "en")[0]
 
     def _list(self, text: str) -> list[str]:
         return [part.strip() for part in text.split(";") if part.strip()]

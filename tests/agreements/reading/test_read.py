@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -135,8 +139,28 @@ def test_what_cannot_be_is_told(told):
         read("Peru will pay.", **{**ON, **told})
 
 
+RUSSIAN = {
+    "reading_words.csv": """language,class,kind,words
+ru,agree,word,договорились;обязался;обязалась
+ru,adv,word,также
+ru,not,word,не
+ru,month-5,word,мая
+ru,by,word,до
+ru,deadline,word,до
+ru,unit-year,word,года
+ru,negative,word,никто
+""",
+    "reading_names.csv": "language,alpha3,kind,words\nru,GHA,people,гана;ганой\nru,PER,people,перу;перуанский\n",
+    "reading_topics.csv": "language,topic,weight,words\nru,air,3,рейс*;авиа*\nru,transport,3,дорог*;порт*\n",
+    "reading_frames.csv": """language,name,role,pattern,strength,needs,confidence
+ru,ne,bar,<not> <agree>,,,0.8
+ru,obyazalsya,act,<agree> <adv>* > <open>,agreed,,0.8
+""",
+}
+
+
 def test_a_language_is_rows(mine):
-    """A user's rows of another language are read by the same code."""
+    """A user's rows of another language are read by the same code, with its negation, times and topics."""
     from comity.agreements.reading import actors, names, topic, words
     from comity.agreements.reading import frames as engine
 
@@ -144,27 +168,44 @@ def test_a_language_is_rows(mine):
         words.lexicon,
         words._forms,
         words._tags,
+        words._words,
         engine.frames,
         engine._by_first,
         names.names,
+        names.capitals,
         actors._firsts,
         topic._patterns,
     )
-    mine("reading_words.csv", "language,class,kind,words\nxx,agree,word,konsentis\nxx,adv,word,ankaux\n")
-    mine("reading_names.csv", "language,alpha3,kind,words\nxx,GHA,people,ganao\nxx,PER,people,peruo\n")
-    mine("reading_topics.csv", "language,topic,weight,words\nxx,air,5,flug*\n")
-    mine(
-        "reading_frames.csv",
-        "language,name,role,pattern,strength,needs,confidence\nxx,konsentis,act,<agree> > <open>,agreed,,0.8\n",
-    )
+    for name, text in RUSSIAN.items():
+        mine(name, text)
     try:
         for cached in caches:
             cached.cache_clear()
-        (one,) = read("Ganao kaj Peruo konsentis malfermi flugojn.", language="xx", **ON).commitments
-        assert (one.strength, one.topic, one.action) == ("agreed", "air", "malfermi flugojn")
+        text = "Перу обязался открыть рейсы до 1 мая 2025 года. Гана не обязалась строить порт."
+        (one,) = read(text, language="ru", **ON).commitments
+        assert (one.strength, one.topic, one.actors) == ("agreed", "air", ("PER",))
+        assert (one.action, one.due.end) == ("открыть рейсы до 1 мая 2025 года", date(2025, 5, 1))
     finally:
         for cached in caches:
             cached.cache_clear()
+
+
+def test_no_word_of_a_language_is_in_the_code():
+    """What a word is compared with is a class of the tables, or a sign."""
+    folder = Path(inspect.getfile(read)).parent
+    found = []
+    for path in folder.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Compare) and re.search(r"\blow\b|_low\(", ast.unparse(node)):
+                told = (
+                    part for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)
+                )
+                found += [
+                    f"{path.name}:{node.lineno} {part.value}"
+                    for part in told
+                    if re.search(r"[a-z]{2}", part.value) and part.value[0] != "<"
+                ]
+    assert not found, found
 
 
 def test_every_frame_can_be_read_and_its_classes_exist():

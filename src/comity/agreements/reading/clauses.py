@@ -86,7 +86,9 @@ def _says_on(words: Sequence[Token], place: int, verb: int) -> bool:
     word = words[place]
     if not (word.has("<say>") and word.has("<any>:finite")) or word.has("<told>") or place + 2 > verb - 1:
         return False
-    return _begins_phrase(words[place + 1]) and not any(one.has("<thatword>") or one.low == "," or one.has("<to>") for one in words[place + 1 : verb])
+    return _begins_phrase(words[place + 1]) and not any(
+        one.has("<thatword>") or one.low == "," or one.has("<to>") for one in words[place + 1 : verb]
+    )
 
 
 def aside(words: Sequence[Token], place: int, verb: int) -> bool:
@@ -162,7 +164,11 @@ def _subject(words: Sequence[Token], first: int, verb: int) -> tuple[int, int]:
         elif any(words[place].low == "," for place in range(here, verb - 1)):
             here = max(place for place in range(here, verb - 1) if words[place].low == ",") + 1
     stop = next(
-        (at for at in range(here + 1, verb) if is_verb(words[at]) or (words[at].has("<relative>") and aside(words, at, verb))),
+        (
+            at
+            for at in range(here + 1, verb)
+            if is_verb(words[at]) or (words[at].has("<relative>") and aside(words, at, verb))
+        ),
         verb,
     )
     return here, stop  # deplored this and called for that: he who deplored
@@ -173,11 +179,7 @@ def _begins_phrase(word: Token) -> bool:
 
 
 def _leads_in(word: Token) -> bool:
-    return (
-        any(word.has(tag) for tag in ("<prep>", "<condition>"))
-        or word.has("<any>:gerund")
-        or word.has("<leads-in>")
-    )
+    return any(word.has(tag) for tag in ("<prep>", "<condition>")) or word.has("<any>:gerund") or word.has("<leads-in>")
 
 
 def _end(words: Sequence[Token], act: int) -> int:

@@ -70,7 +70,7 @@ class Times:
         marks = [
             place for place, word in enumerate(self.words)
             if not OF_TIME.isdisjoint(word.tags) or (is_number(self.lows[place][:4]) and len(self.lows[place]) >= 4) or self._middle(self.lows[place])
-            or (len(self.lows[place]) == 2 and self.lows[place][0] in "qh")
+            or (len(self.lows[place]) == 2 and self._marked(self.lows[place]))
         ]  # fmt: skip
         return frozenset(place for mark in marks for place in range(max(0, mark - PHRASE), mark + 1))
 
@@ -101,6 +101,11 @@ class Times:
         marks = (mark for mark in self.lexicon.words("midof") if mark.endswith("-"))
         return next((len(mark) for mark in marks if low.startswith(mark) and len(low) > len(mark)), 0)
 
+    def _marked(self, low: str) -> bool:
+        """Whether a word is a quarter or half by its sign: Q2, H1."""
+        marks = (*self.lexicon.words("quarter-mark"), *self.lexicon.words("half-mark"))
+        return len(low) == 2 and low[0] in marks and is_number(low[1])
+
     def _count(self, place: int) -> int | None:
         return self._digits(place, 1, 999) or self._number(place, "count")
 
@@ -110,25 +115,15 @@ class Times:
         """The phrase that begins here, with its preposition."""
         here = place
         edge = ""
-        if self._tag(here, "<within>") or (
-            self._tag(here, "<within-time>") and self._within(here + 1)
-        ):
+        if self._tag(here, "<within>") or (self._tag(here, "<within-time>") and self._within(here + 1)):
             return self._within_span(place)
         if self._tag(here, "<as>") and self._tag(here + 1, "<from-of>"):
             here += 1
-        if self._tag(
-            here, "<by>", "<time-prep>"
-        ):
+        if self._tag(here, "<by>", "<time-prep>"):
             if self._tag(here, "<not>") and self._tag(here + 1, "<later>") and self._tag(here + 2, "<than>"):
                 edge, here = "by", here + 3
             elif self._tag(here, "<by>"):
-                edge = (
-                    "by"
-                    if self._tag(here, "<deadline>")
-                    else "before"
-                    if self._tag(here, "<before>")
-                    else ""
-                )
+                edge = "by" if self._tag(here, "<deadline>") else "before" if self._tag(here, "<before>") else ""
                 here += 1
             else:
                 edge = "of" if self._tag(here, "<of>") else "between" if self._tag(here, "<between>") else ""
@@ -143,7 +138,12 @@ class Times:
         end, start, stop, relative = found
         if self._tag(end, "<upto>") and edge not in ("by", "before"):
             other = self._core(end + 1 + self._tag(end + 1, "<the>"))
-            years = other and self._year(other[0] - 1) == other[1].year and (stop - start).days > 360 and (other[2] - other[1]).days > 360
+            years = (
+                other
+                and self._year(other[0] - 1) == other[1].year
+                and (stop - start).days > 360
+                and (other[2] - other[1]).days > 360
+            )
             joined = not self._tag(end, "<and>") or years or edge == "between"
             if other and (other[2] >= start or relative) and joined:
                 end, stop = other[0], other[2]
@@ -267,6 +267,8 @@ class Times:
         """8 July, 8 and 9 September 2025, the 8th of July, 20-22 May."""
         low = self._low(place)
         first = self._digits(place, 1, 31)
+        if first is None and self._tag(place + 1, "<of>"):
+            first = self._number(place, "ordinal")  # the first of June
         here = place + 1
         last: int | None = first
         if first is None:
@@ -300,11 +302,7 @@ class Times:
             return self._dated(here + 1, month, int(parts[0]), int(parts[1]))
         last: int | None = first
         here += 1
-        if (
-            self._tag(here, "<days-join>")
-            and self._digits(here + 1, 1, 31)
-            and not self._number(here + 2, "month")
-        ):
+        if self._tag(here, "<days-join>") and self._digits(here + 1, 1, 31) and not self._number(here + 2, "month"):
             last, here = self._digits(here + 1, 1, 31), here + 2
         return self._dated(here, month, first, last)
 
@@ -340,11 +338,13 @@ class Times:
     def _month(self, place: int):
         """May, May 2025, May this year, the third week of May."""
         month = self._number(place, "month")
-        if month is None or (
-            self._tag(place, "<month-or-word>") and not self.words[place].capital
-        ):
+        if month is None or (self._tag(place, "<month-or-word>") and not self.words[place].capital):
             return self._week_of(place)
-        here = place + 1 + ((self._low(place + 1) == "," or self._tag(place + 1, "<of>")) and (self._year(place + 2) is not None))
+        here = (
+            place
+            + 1
+            + ((self._low(place + 1) == "," or self._tag(place + 1, "<of>")) and (self._year(place + 2) is not None))
+        )
         year = self._year(here)
         relative = year is None
         if year:
@@ -386,8 +386,8 @@ class Times:
         here = place
         nth: int | None
         end: int
-        if low[:1] in "qh" and is_number(low[1:]) and len(low) == 2:
-            nth, parts, here = int(low[1]), 4 if low[0] == "q" else 2, place + 1
+        if self._marked(low):
+            nth, parts, here = int(low[1]), 4 if low[0] in self.lexicon.words("quarter-mark") else 2, place + 1
         else:
             nth = self._number(place, "ordinal")
             if self._tag(place, "<final>"):
@@ -469,7 +469,8 @@ class Times:
             over = self._tag(place + 1, "<is-over>")  # before the year is out
             if (
                 unit in ("year", "month")
-                and self._tag(place, tag) and not self._tag(place, "<plural-time>")
+                and self._tag(place, tag)
+                and not self._tag(place, "<plural-time>")
                 and self._tag(place - 1, "<the>")
                 and (self._tag(place - 2, "<in-of-within>") or (over and self._tag(place - 2, "<before>")))
             ):
@@ -478,8 +479,8 @@ class Times:
         month = self._number(place + 1, "month") if self._tag(place, "<next>", "<this>") else None
         if month and (self.words[place + 1].capital or not self._tag(place + 1, "<month-or-word>")):
             year = self.base.year + (month <= self.base.month and self._tag(place, "<next>"))
-            start, stop = self._of_month(month, year)
-            return (place + 2, start, stop, True) if start and stop else None
+            first, last = self._of_month(month, year)
+            return (place + 2, first, last, True) if first and last else None
         weekday = self._number(place + 1, "weekday") if self._tag(place, "<next>", "<this>") else None
         if weekday is not None:
             day = self.base + timedelta(days=(weekday - self.base.weekday() - 1) % 7 + 1)

@@ -142,10 +142,19 @@ def _weighed(match: Match, following, matches, words, start, speaks, times, told
             match.first - 1 : match.first
         ]  # a platform that will help: what it does is no promise of anybody
     strength = _strength(frame.strength, governor, speaks, words, match)
-    led = told.lead is not None and "bare" in frame.needs and LED.get(told.lead.frame.strength, told.lead.frame.strength) == "agreed"
+    led = (
+        told.lead is not None
+        and "bare" in frame.needs
+        and LED.get(told.lead.frame.strength, told.lead.frame.strength) == "agreed"
+    )
     if strength == "will" and (led or told.signed or any(word.has("<party>") for word in _core(subject))):
         strength = "agreed"
-    if strength is None or (subject and subject[0].has("<negative>")) or _wondered(words, around.first, match) or end <= match.act:
+    if (
+        strength is None
+        or (subject and subject[0].has("<negative>"))
+        or _wondered(words, around.first, match)
+        or end <= match.act
+    ):
         return None
     ahead = _ahead(times, match.first, end, told.base)
     if frame.needs & {"active", "becomes"} and not _acts(subject, words[match.act : end], match, ahead):
@@ -161,7 +170,9 @@ def _weighed(match: Match, following, matches, words, start, speaks, times, told
         return None
     if "nominal" in frame.needs and not _nominal(act, told.lexicon):
         return None
-    if "told" in frame.needs and not any(word.has("<say>") and word.has("<any>:finite") for word in words[: match.first]):
+    if "told" in frame.needs and not any(
+        word.has("<say>") and word.has("<any>:finite") for word in words[: match.first]
+    ):
         return None
     if "fresh" in frame.needs and not _fresh(words, times, around, told.base):
         return None
@@ -249,7 +260,10 @@ def _acts(subject, act, match: Match, dated: bool) -> bool:
     """Whether a future is a promise and no forecast: a doer who does, an event that takes place, anything that acts from a day on."""
     if any(word.has("<aim>") for word in subject[-6:]):
         return False
-    head = next((word for word in act if not (word.has("<adv>") or word.has("<to>") or word.has("<not>") or word.has("<be>"))), None)
+    head = next(
+        (word for word in act if not (word.has("<adv>") or word.has("<to>") or word.has("<not>") or word.has("<be>"))),
+        None,
+    )
     if head is None:
         return False
     passive = any(word.has("<be>") for word in act[:3]) and head.has("<any>:past")
@@ -300,7 +314,11 @@ def _core(subject: Sequence[Token]) -> Sequence[Token]:
 def _willing(subject: Sequence[Token]) -> bool:
     """Whether the subject could bind itself: a country, a government, persons; then even "will strengthen" is a promise."""
     core = _core(subject)
-    return any(word.has("<actornoun>") or _is_name(word) or word.has("<pronoun>") for word in core if not (word.has("<it>") or word.has("<he>")))
+    return any(
+        word.has("<actornoun>") or _is_name(word) or word.has("<pronoun>")
+        for word in core
+        if not (word.has("<it>") or word.has("<he>"))
+    )
 
 
 def _is_noun(words: Sequence[Token], first: int, place: int) -> bool:
@@ -360,7 +378,8 @@ def _soon(words: Sequence[Token]) -> bool:
     """Whether words name a time to come without days: in the coming weeks, soon."""
     pairs = zip(words, words[1:], strict=False)
     return any(word.has("<vague>") and word.has("<adv>") for word in words) or any(
-        word.has("<next>") and any(after.has(f"<unit-{unit}>") for unit in ("day", "week", "month", "year")) for word, after in pairs
+        word.has("<next>") and any(after.has(f"<unit-{unit}>") for unit in ("day", "week", "month", "year"))
+        for word, after in pairs
     )
 
 
@@ -371,7 +390,8 @@ def _fresh(words: Sequence[Token], times: Sequence[Span], around, base: date | N
     if any(words[place].has(tag) for place in range(around.first, around.end) for tag in ("<weekday>", "<today>")):
         return True
     return any(
-        around.first <= span.first < around.end and span.stop <= base and (base - span.stop).days <= FRESH for span in times
+        around.first <= span.first < around.end and span.stop <= base and (base - span.stop).days <= FRESH
+        for span in times
     )
 
 
@@ -496,9 +516,7 @@ def _says_itself(words: Sequence[Token]) -> bool:
 def _actors(subject: Sequence[Token], words, match: Match, told: Context) -> tuple[str, ...]:
     """Who is to act: named in the subject, else he who spoke, else both."""
     tail = subject[-3:]
-    together = any(
-        word.has("<both>") for word in subject
-    )
+    together = any(word.has("<both>") for word in subject)
     named = _named(subject, told)
     if (
         any(word.has("<joint>") and not word.has("<title>") for word in tail)
@@ -621,12 +639,21 @@ def _made(
     ):
         subject = words[one.clause.subject[0] : one.clause.subject[1]]
         act = f"{text[subject[0].start : subject[-1].end]} to {act}" if subject else act
-    subject_text = _span(text, words[one.clause.first : one.match.first])  # with what leads in: In agriculture, the group
+    subject_text = _span(
+        text, words[one.clause.first : one.match.first]
+    )  # with what leads in: In agriculture, the group
     name, speaking = topic.topic(
-        act[:TOPIC_LETTERS], subject_text[:TOPIC_LETTERS], text[sentence.start : sentence.end][: 4 * TOPIC_LETTERS], told.language,
-        before=told.around[:TOPIC_LETTERS], heading=told.heading[:TOPIC_LETTERS], text=told.about,
-        occasion=any(word.has("<occasion>") for word in words[one.clause.first : one.end]),
-    )  # fmt: skip
+        topic.Said(
+            act=act[:TOPIC_LETTERS],
+            subject=subject_text[:TOPIC_LETTERS],
+            sentence=text[sentence.start : sentence.end][: 4 * TOPIC_LETTERS],
+            before=told.around[:TOPIC_LETTERS],
+            heading=told.heading[:TOPIC_LETTERS],
+            about=told.about,
+            occasion=any(word.has("<occasion>") for word in words[one.clause.first : one.end]),
+        ),
+        told.language,
+    )
     when = _when(one, words, text, told, spans)
     cue = (
         text[words[one.match.first].start : words[max(one.match.first, one.match.end - 1)].end]
@@ -668,7 +695,7 @@ def _when(one: Found, words: Sequence[Token], text: str, told: Context, spans: S
     relative = next((place for place in range(one.match.act, one.end) if words[place].has("<relative>")), one.end)
     inside = [span for span in spans if one.match.first <= span.first < relative]
     if one.strength != "done" and told.base:  # a group that is to meet by June: the day stands behind "which"
-        promised = any(word.has("<will>") for word in words[relative : one.end])
+        promised = any(word.has("<will>") or word.has("<due>") for word in words[relative : one.end])
         inside += [
             span
             for span in spans
@@ -706,15 +733,9 @@ def _condition(one: Found, words: Sequence[Token], text: str) -> str:
         if not word.has("<condition>"):
             continue
         after = words[place + 1] if place + 1 < len(words) else None
-        if word.has("<condition-with>") and not (
-            after and after.has("<condition-prep>")
-        ):
+        if word.has("<condition-with>") and not (after and after.has("<condition-prep>")):
             continue
-        if (
-            word.has("<condition-first>")
-            and place
-            and not (words[place - 1].low == "," or place == one.clause.first)
-        ):
+        if word.has("<condition-first>") and place and not (words[place - 1].low == "," or place == one.clause.first):
             continue
         stop = next((at for at in range(place + 1, len(words)) if words[at].low in (",", ";", ".")), len(words))
         return text[word.start : words[stop - 1].end]

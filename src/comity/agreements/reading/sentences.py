@@ -121,7 +121,7 @@ def _closes(text: str, first: int, dot: int, after: int, end: int, lexicon: Lexi
         return False
     if _has(lexicon, told, "<abbreviation>") or (len(told) <= 2 and told.isdigit() and dot - first <= 3):
         opens = re.match(r"[^\W\d_]+\b", rest)
-        return bool(opens) and _has(lexicon, told, "<may-close>") and _has(lexicon, opens.group(), "<opener>")
+        return opens is not None and _has(lexicon, told, "<may-close>") and _has(lexicon, opens.group(), "<opener>")
     return not (told.isupper() and len(told) > 3 and text[first:dot].strip() == told)  # a dateline: ISLAMABAD.
 
 

@@ -6,16 +6,20 @@ A text as a whole speaks too: of a text about visas alone, "the next round" is a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 
 from comity import facts
 
-ACT, SUBJECT, SENTENCE, BEFORE, HEADING = 3.0, 2.0, 1.0, 0.5, 0.3  # how much a word counts by where it stands
-TEXT = 5.0  # and all words of the text together
+ACT, SUBJECT, SENTENCE, BEFORE, HEADING = 3.0, 2.0, 1.0, 0.3, 0.3  # how much a word counts by where it stands
+TEXT = 2.0  # and all words of the text together
 NAME = 0.8  # a word in a name says what a body is for, not what it promises
-ENOUGH = 2.0  # less says nothing: "projects" or "platform" alone
-MANY, ALIKE = 4, 0.6  # so many topics of nearly the same weight are none: memorandums on transport, culture, education and trade
+ENOUGH = 0.3  # less says nothing: "projects" or "platform" far away
+MANY, ALIKE = (
+    4,
+    0.6,
+)  # so many topics of nearly the same weight are none: memorandums on transport, culture, education and trade
 RULING = 0.5  # share of a text's words from which one topic rules it
 OTHER = "other"
 
@@ -64,28 +68,48 @@ def shares(text: str, language: str) -> dict[str, float]:
     return {name: value / whole for name, value in total.items()} if whole else {}
 
 
-def topic(act: str, subject: str, sentence: str, language: str, *, before: str = "", heading: str = "", text: Mapping[str, float] | None = None, occasion: bool = False) -> tuple[str, str]:
-    """(topic, the words that decided it).
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is told of one promise, from the nearest words to the furthest. `about` : what the whole text is about, as `shares` gives it.
 
-    before : the sentence before · heading : that above · text : what the whole text is about, as `shares` gives it
-    occasion : the act is a visit or meeting, which takes a topic only from a text that one topic rules
+    `occasion` : the act is a visit or a meeting, which takes a topic only from a text that one topic rules.
     """
-    near, words = _summed(((act, ACT), (subject, SUBJECT)), language)
+
+    act: str
+    subject: str
+    sentence: str
+    before: str = ""
+    heading: str = ""
+    about: Mapping[str, float] = field(default_factory=dict)
+    occasion: bool = False
+
+
+def topic(said: Said, language: str) -> tuple[str, str]:
+    """(topic, the words that decided it)."""
+    near, words = _summed(((said.act, ACT), (said.subject, SUBJECT)), language)
     if near:
         best = max(near, key=lambda name: near[name])
         if sum(value >= ALIKE * near[best] for value in near.values()) >= MANY:
             return OTHER, _told(word for these in words.values() for word in these)
-    parts = ((act, ACT - SENTENCE), (subject, SUBJECT - SENTENCE), (sentence, SENTENCE), (before, BEFORE), (heading, HEADING))
+    elif said.occasion and max(said.about.values(), default=0.0) < RULING:
+        return OTHER, ""
+    parts = (
+        (said.act, ACT - SENTENCE),
+        (said.subject, SUBJECT - SENTENCE),
+        (said.sentence, SENTENCE),
+        (said.before, BEFORE),
+        (said.heading, HEADING),
+    )
     total, words = _summed(parts, language)
-    for name, share in (text or {}).items():
+    for name, share in said.about.items():
         total[name] = total.get(name, 0.0) + TEXT * share
-    if not total or (occasion and not near and max((text or {OTHER: 0.0}).values()) < RULING):
+    if not total:
         return OTHER, ""
     best = max(total, key=lambda name: total[name])
     return (best if total[best] >= ENOUGH else OTHER), _told(words.get(best, ()))
 
 
-def _summed(parts, language: str) -> tuple[dict[str, float], dict[str, list[str]]]:
+def _summed(parts: Iterable[tuple[str, float]], language: str) -> tuple[dict[str, float], dict[str, list[str]]]:
     total: dict[str, float] = {}
     words: dict[str, list[str]] = {}
     for text, factor in parts:
@@ -95,5 +119,5 @@ def _summed(parts, language: str) -> tuple[dict[str, float], dict[str, list[str]
     return total, words
 
 
-def _told(words) -> str:
+def _told(words: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(words))

@@ -135,7 +135,6 @@ def _tags(lexicon: Lexicon, word: str) -> frozenset[str]:
     return frozenset(found)
 
 
-
 @cache
 def _words(lexicon: Lexicon, name: str) -> tuple[str, ...]:
     return tuple(sorted(word for word, tags in lexicon.tags.items() if f"<{name}>" in tags))
