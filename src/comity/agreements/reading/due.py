@@ -97,8 +97,8 @@ class Times:
         return int(told) if len(told) == 4 and is_number(told) and 1900 <= int(told) < FAR.year else None
 
     def _middle(self, low: str) -> int:
-        """Letters of what stands for the middle at the head of a word such as mid-2025; 0 without."""
-        marks = (mark for mark in self.lexicon.words("midof") if mark.endswith("-"))
+        """Letters of what stands for the middle or end at the head of a word such as mid-2025, end-April; 0 without."""
+        marks = (mark for mark in (*self.lexicon.words("midof"), *self.lexicon.words("endof")) if mark.endswith("-"))
         return next((len(mark) for mark in marks if low.startswith(mark) and len(low) > len(mark)), 0)
 
     def _marked(self, low: str) -> bool:
@@ -230,7 +230,9 @@ class Times:
         low = self._low(place)
         here = place + 1
         if self._middle(low):
-            return self._mid(place, low[self._middle(low) :])
+            return self._mid(
+                place, low[self._middle(low) :], end=low[: self._middle(low)] in self.lexicon.words("endof")
+            )
         which = next((name for name in ("endof", "beginof", "midof", "lateof") if self._tag(place, f"<{name}>")), None)
         if which is None:
             return None
@@ -249,18 +251,23 @@ class Times:
             return end, start + timedelta(days=third), stop - timedelta(days=third), relative
         return end, stop - timedelta(days=third), stop, relative
 
-    def _mid(self, place: int, rest: str):
+    def _mid(self, place: int, rest: str, *, end: bool):
+        """Mid-May, mid-2025, end-April: the middle third of a month or year, or its last day. By mid-2025: its first half."""
+        by = self._tag(place - 1, "<deadline>", "<before>")
         month = self.lexicon.number(rest, "month")
         year = self._year(place + 1) if month else (int(rest) if len(rest) == 4 and is_number(rest) else None)
         if month:
             start, stop = self._of_month(month, year)
-            return (
-                (place + 1 + (year is not None), start + timedelta(days=9), start + timedelta(days=19), year is None)
-                if start
-                else None
-            )
+            if start is None or stop is None:
+                return None
+            here = place + 1 + (year is not None)
+            if end:
+                return here, stop, stop, year is None
+            return here, start + timedelta(days=9), start + timedelta(days=14 if by else 19), year is None
+        if year and end:
+            return place + 1, date(year, 12, 31), date(year, 12, 31), False
         if year:
-            return place + 1, date(year, 5, 1), date(year, 8, 31), False
+            return place + 1, date(year, 5, 1), date(year, 6, 30) if by else date(year, 8, 31), False
         return None
 
     def _day_first(self, place: int):

@@ -14,8 +14,9 @@ STOPS = (";", "|")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Places of the parts of a line in its words: (first, end) each; None where the line has no such part."""
+    """Places of the parts of a line in its words: (first, end) each; None where the line has no such part; `label` is its first label."""
 
+    label: tuple[int, int]
     act: tuple[int, int]
     actor: tuple[int, int] | None
     due: tuple[int, int] | None
@@ -25,15 +26,17 @@ class Line:
 def line(words: Sequence[Token]) -> Line | None:
     """The parts of a labelled line, or None for any other sentence. An act and one more labelled part make a line."""
     parts: dict[str, tuple[int, int]] = {}
+    first_label = None
     for number, (first, end) in enumerate(_segments(words)):
         label, start = _label(words, first, end)
+        first_label = first_label or ((first, start) if label else None)
         if label is None and number == 0:
             label, start = "act", first
         if label and start < end:
             parts.setdefault(label, (start, end))
-    if "act" not in parts or not parts.keys() & {"actor", "due", "state"}:
+    if first_label is None or "act" not in parts or not parts.keys() & {"actor", "due", "state"}:
         return None
-    return Line(parts["act"], parts.get("actor"), parts.get("due"), parts.get("state"))
+    return Line(first_label, parts["act"], parts.get("actor"), parts.get("due"), parts.get("state"))
 
 
 def _segments(words: Sequence[Token]) -> list[tuple[int, int]]:

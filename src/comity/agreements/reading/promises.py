@@ -87,7 +87,7 @@ def _listed(words: Sequence[Token], told: Context) -> list[Found]:
     done = any(word.has("<finished>") for word in state) and not any(word.has("<not>") for word in state)
     actors = _named(words[line.actor[0] : line.actor[1]], told) if line.actor else ()
     around = clauses.Clause(0, len(words), (first, first))
-    match = Match(LISTED, first, first, first)
+    match = Match(LISTED, *line.label, first)
     return [Found(match, "done" if done else "agreed", around, end, actors, when=line.state if done else line.due)]
 
 

@@ -57,8 +57,14 @@ def _signed(text: str, language: str) -> bool:
         if not told or told[-1:] in ".:;" or len(told) > 120:
             continue
         words = tokens(told, 0, len(told), known)
-        if any(word.has("<signedtext>") for word in words) and not any(
-            word.has("<any>:finite") or word.has("<will>") or word.has("<be>") for word in words
+        verbs = [
+            place
+            for place, word in enumerate(words)
+            if any(word.has(tag) for tag in ("<any>:finite", "<will>", "<be>"))
+        ]
+        if any(word.has("<signedtext>") for word in words) and all(
+            words[place + 1 : place + 2] and words[place + 1].has("<signedtext>")
+            for place in verbs  # agreed minutes
         ):
             return True
     return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from comity.agreements.reading.names import names
+from comity.agreements.reading.names import capitals, names
 from comity.agreements.reading.words import Lexicon
 
 WORD = re.compile(
@@ -100,8 +100,8 @@ def _no_verb(word: Token) -> Token:
 
 
 def _named(word: str, tags: frozenset[str], lexicon: Lexicon, first: bool) -> set[str]:
-    """<country> for a country's name or adjective; <name> for it and any other capitalised word that begins no sentence."""
-    country = word.lower() in names(lexicon.language)
+    """<country> for a country's name, adjective or capital; <name> for it and any other capitalised word that begins no sentence."""
+    country = word.lower() in names(lexicon.language) or word.lower() in capitals(lexicon.language)
     common = first or any(tag in tags for tag in COMMON)
     return ({"<country>"} if country else set()) | ({"<name>"} if country or not common else set())
 
