@@ -262,3 +262,40 @@ def test_the_list_as_csv_runs_nothing(desk):
     desk("register", "init")
     desk("register", "add", "--action", "=1+1", "--actors", "GHA", "--parties", "GHA,PER")
     assert ",'=1+1," in desk("register", "list", "--csv")
+
+
+def test_a_list_says_who_answers(desk):
+    desk("register", "init")
+    desk("register", "add", "texts")
+    desk("register", "review", given="a\na\na\n")
+    desk("register", "assign", "c1", "--side", "GHA", "--body", "Ministry of Foreign Affairs")
+    (line,) = [one for one in json.loads(desk("register", "list", "--json"))["commitments"] if one["id"] == "c1"]
+    assert line["responsible"] == ["Ministry of Foreign Affairs"]
+    assert "Ministry of Foreign Affairs" in desk("register", "list")
+
+
+def test_a_refused_answer_is_asked_again_and_keeps_the_others(desk, monkeypatch):
+    from comity.cli.register import review
+    from comity.errors import BadInput
+
+    record = {name: "" for name in review.FIELDS} | {"id": "c1", "action": "open an embassy", "actors": ("GHA",)}
+    typed = iter(["open an embassy in Lima", "", "", "", "", "", "next year", "", ""])
+    offered: dict[str, str] = {}
+    rounds = []
+
+    def ask(text, default=""):
+        offered[text.strip()] = default
+        return next(typed, "") or default
+
+    def corrected(register, who, record, told):
+        rounds.append(dict(told))
+        if len(rounds) == 1:
+            raise BadInput("'next year' is no day.")
+        return "corrected"
+
+    monkeypatch.setattr(review, "_ask", ask)
+    monkeypatch.setattr(review, "_corrected", corrected)
+    monkeypatch.setattr(review.sys.stdin, "isatty", lambda: True, raising=False)
+    assert review._edit(None, "the desk", record) == "corrected"
+    assert offered["action"] == "open an embassy in Lima" and offered["due_end"] == "next year"
+    assert rounds[1]["action"] == "open an embassy in Lima"

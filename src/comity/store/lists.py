@@ -52,7 +52,7 @@ class Listed:
 
 
 def listed(read: Reader, asked: Asked) -> Listed:
-    """The commitments asked for, each with sources, evidence, last_evidence, days_overdue."""
+    """The commitments asked for, each with sources, evidence, last_evidence, days_overdue, responsible."""
     table = TABLES["commitments"]
     c: Any = table.c
     where = _conditions(read, asked)
@@ -150,10 +150,31 @@ def _with_more(read: Reader, lines: list[dict[str, Any]], on: str) -> list[dict[
         .group_by(links.c.object)
     )
     shown = {row[0]: (row[1], row[2]) for row in read.connection.execute(joined)}
+    answers = _answering(read, ids)
     for line in lines:
         many, last = shown.get(line["id"], (0, None))
         line |= {
             "sources": counted.get(line["id"], 0), "evidence": many, "last_evidence": last,
-            "days_overdue": days_overdue(line, on),
+            "days_overdue": days_overdue(line, on), "responsible": answers.get(line["id"], ()),
         }  # fmt: skip
     return lines
+
+
+def _answering(read: Reader, ids: list[str]) -> dict[str, tuple[str, ...]]:
+    """Who answers for each commitment today: the body, else the person."""
+    responsible, bodies, people = TABLES["responsible"], TABLES["bodies"], TABLES["people"]
+    asked = (
+        sa.select(responsible.c.commitment, sa.func.coalesce(bodies.c.name, people.c.name))
+        .select_from(
+            responsible.outerjoin(bodies, bodies.c.id == responsible.c.body).outerjoin(
+                people, people.c.id == responsible.c.person
+            )
+        )
+        .where(responsible.c.commitment.in_(ids), responsible.c.until.is_(None), kept(responsible))
+        .order_by(responsible.c.number)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for commitment, name in read.connection.execute(asked):
+        if name:
+            found[commitment] = (*found.get(commitment, ()), name)
+    return found

@@ -70,7 +70,7 @@ class Times:
         marks = [
             place for place, word in enumerate(self.words)
             if not OF_TIME.isdisjoint(word.tags) or (is_number(self.lows[place][:4]) and len(self.lows[place]) >= 4) or self._middle(self.lows[place])
-            or (len(self.lows[place]) == 2 and self._marked(self.lows[place]))
+            or self._marked(self.lows[place])
         ]  # fmt: skip
         return frozenset(place for mark in marks for place in range(max(0, mark - PHRASE), mark + 1))
 
@@ -98,13 +98,16 @@ class Times:
 
     def _middle(self, low: str) -> int:
         """Letters of what stands for the middle or end at the head of a word such as mid-2025, end-April; 0 without."""
+        if "-" not in low:
+            return 0
         marks = (mark for mark in (*self.lexicon.words("midof"), *self.lexicon.words("endof")) if mark.endswith("-"))
         return next((len(mark) for mark in marks if low.startswith(mark) and len(low) > len(mark)), 0)
 
     def _marked(self, low: str) -> bool:
         """Whether a word is a quarter or half by its sign: Q2, H1."""
-        marks = (*self.lexicon.words("quarter-mark"), *self.lexicon.words("half-mark"))
-        return len(low) == 2 and low[0] in marks and is_number(low[1])
+        if len(low) != 2 or not is_number(low[1]):
+            return False
+        return low[0] in self.lexicon.words("quarter-mark") or low[0] in self.lexicon.words("half-mark")
 
     def _count(self, place: int) -> int | None:
         return self._digits(place, 1, 999) or self._number(place, "count")

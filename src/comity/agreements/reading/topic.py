@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from comity import facts
 
@@ -16,47 +16,62 @@ ACT, SUBJECT, SENTENCE, BEFORE, HEADING = 3.0, 2.0, 1.0, 0.3, 0.3  # how much a 
 TEXT = 2.0  # and all words of the text together
 NAME = 0.8  # a word in a name says what a body is for, not what it promises
 ENOUGH = 0.3  # less says nothing: "projects" or "platform" far away
-MANY, ALIKE = (
-    4,
-    0.6,
-)  # so many topics of nearly the same weight are none: memorandums on transport, culture, education and trade
+MANY, ALIKE = 4, 0.6  # so many topics of nearly the same weight are none: memorandums on transport, culture and trade
 RULING = 0.5  # share of a text's words from which one topic rules it
 OTHER = "other"
+HEAD = 2  # letters by which phrases are found
+WORD = re.compile(r"\b\w")
+INSIDE = re.compile(r"\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A word or phrase in lower case that speaks for a topic; `stem` : any ending may follow."""
+
+    text: str
+    stem: bool
+    topic: str
+    weight: float
 
 
 @cache
-def _patterns(
-    language: str,
-) -> tuple[re.Pattern[str], dict[str, tuple[str, float]], tuple[tuple[str, str, float], ...]]:
-    """One pattern for all words; whole words -> (topic, weight); stems with theirs, the longest first."""
-    whole: dict[str, tuple[str, float]] = {}
-    stems: list[tuple[str, str, float]] = []
+def _phrases(language: str) -> dict[str, tuple[Phrase, ...]]:
+    """Phrases by their first HEAD letters, the longest first."""
+    found: dict[str, list[Phrase]] = {}
     for row in facts.rows("reading_topics"):
         if row["language"] == language:
             for word in row["words"]:
-                if word.endswith("*"):
-                    stems.append((word[:-1], row["topic"], row["weight"]))
-                else:
-                    whole[word] = (row["topic"], row["weight"])
-    stems.sort(key=lambda stem: -len(stem[0]))
-    parts = [re.escape(word) + r"\b" for word in sorted(whole, key=len, reverse=True)]
-    parts += [re.escape(stem) + r"\w*" for stem, _, _ in stems]
-    parts.sort(key=len, reverse=True)
-    return re.compile(r"\b(?:" + "|".join(parts) + ")", re.IGNORECASE), whole, tuple(stems)
+                text = word.removesuffix("*")
+                found.setdefault(text[:HEAD], []).append(Phrase(text, text != word, row["topic"], row["weight"]))
+    return {head: tuple(sorted(these, key=lambda one: -len(one.text))) for head, these in found.items()}
 
 
-def _weights(text: str, language: str) -> list[tuple[str, float, str]]:
-    """(topic, weight, word) of every word that speaks for a topic."""
-    pattern, whole, stems = _patterns(language)
-    found = []
-    for match in pattern.finditer(text):
-        word = match.group()
-        low = word.lower()
-        told = whole.get(low) or next(((topic, weight) for stem, topic, weight in stems if low.startswith(stem)), None)
-        if told:
-            named = match.start() > 0 and word[0].isupper() and not word.isupper()
-            found.append((told[0], told[1] * (NAME if named else 1.0), word))
-    return found
+@lru_cache(maxsize=1024)
+def _weights(text: str, language: str) -> tuple[tuple[str, float, str], ...]:
+    """(topic, weight, word) of every word that speaks for a topic; the longest phrase at each place."""
+    phrases, low = _phrases(language), text.lower()
+    found, after = [], 0
+    if len(low) != len(text):  # letters whose small form is longer: their places would not be those of the text
+        text = low
+    for start in WORD.finditer(low):
+        place = start.start()
+        if place < after:
+            continue
+        phrase = next((one for one in phrases.get(low[place : place + HEAD], ()) if _fits(one, low, place)), None)
+        if phrase:
+            end = place + len(phrase.text)
+            after = INSIDE.match(low, end).end() if phrase.stem else end  # type: ignore[union-attr]
+            word = text[place:after]
+            named = place > 0 and word[0].isupper() and not word.isupper()
+            found.append((phrase.topic, phrase.weight * (NAME if named else 1.0), word))
+    return tuple(found)
+
+
+def _fits(phrase: Phrase, text: str, place: int) -> bool:
+    if not text.startswith(phrase.text, place):
+        return False
+    end = place + len(phrase.text)
+    return phrase.stem or end == len(text) or not (text[end].isalnum() or text[end] == "_")
 
 
 def shares(text: str, language: str) -> dict[str, float]:

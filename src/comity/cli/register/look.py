@@ -101,13 +101,14 @@ def _table(found, asked: dict, drafts: int) -> None:
                 line["id"],
                 line["pair"],
                 line["side"],
+                safe("; ".join(line["responsible"]))[:40] or "-",
                 safe(line["action"])[:90],
                 due,
                 state,
                 line["last_evidence"] or "-",
             ]
         )
-    printed.listing(["id", "pair", "side", "what", "due", "state", "last heard"], rows)
+    printed.listing(["id", "pair", "side", "who answers", "what", "due", "state", "last heard"], rows)
     if found.total > len(found.lines):
         printed.talk(
             f"{len(found.lines)} of {found.total}; more with --offset {asked['offset'] + len(found.lines)} or --limit."

@@ -166,14 +166,32 @@ def _reject(register, who: str, record: dict) -> str:
 
 
 def _edit(register, who: str, record: dict) -> str:
-    from comity.agreements import work
+    """Asks for each field; at a terminal, what is refused is asked again with the answers given so far."""
+    answers: dict[str, str] = {}
+    while True:
+        told = _fields(record, answers)
+        try:
+            return _corrected(register, who, record, told)
+        except BadInput as fault:
+            if not sys.stdin.isatty():
+                raise
+            click.echo(f"  {fault}")
 
+
+def _fields(record: dict, answers: dict[str, str]) -> dict[str, Any]:
+    """What differs from the record; `answers` keeps what was typed, and is offered again."""
     told: dict[str, Any] = {}
     for name in FIELDS:
         old = "; ".join(record[name]) if isinstance(record[name], tuple) else record[name] or ""
-        new = _ask(f"  {name}", old).strip()
+        new = answers[name] = _ask(f"  {name}", answers.get(name, old)).strip()
         if new != old:
             told[name] = parts(new) if name in ("actors", "beneficiaries") else (new or None) if new != "none" else None
+    return told
+
+
+def _corrected(register, who: str, record: dict, told: dict[str, Any]) -> str:
+    from comity.agreements import work
+
     with register.writing(who, "corrected in review") as write:
         work.edit(write, record["id"], **told)
         work.accept(write, record["id"])
