@@ -125,4 +125,6 @@ MADE = [
     ("The minister concluded a three-day visit to Accra.", None, None, None, None),
     ("Ghanaian cocoa exports to Peru doubled in ten years.", None, None, None, None),
     ("The Peruvian request for a lower quota was not accepted.", None, None, None, None),
+    ("The Fourth Session shall be held in Lima in 2025.", "agreed", None, "2025-12-31", ("GHA", "PER")),
+    ("The Presidents have resolved to declare the following:", None, None, None, None),
 ]

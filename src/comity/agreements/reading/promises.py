@@ -68,7 +68,7 @@ def commitments(text: str, sentence: Sentence, told: Context) -> list[Commitment
     listed = _listed(words, told)
     found = listed or ([] if sentence.heading or asks else list(_found(words, text, sentence, told)))
     spans = Times(words, told.lexicon, told.base).spans() if found else []
-    made = [_made(one, words, text, sentence, told, spans) for one in found]
+    made = [_made(one, words, text, sentence, told, spans) for one in found if not _only_opens(one, words)]
     _remember(words, text, sentence, told, found)
     return [one for one in made if one is not None]
 
@@ -117,6 +117,11 @@ def _apart(acts: Iterable[Match]) -> list[Match]:
         if (not kept or match.first >= kept[-1].end) and len(kept) < MOST_ACTS:
             kept.append(match)
     return kept
+
+
+def _only_opens(one: Found, words: Sequence[Token]) -> bool:
+    """Whether a promise is no more than the head of the list below it: resolved to declare the following:"""
+    return words[-1].low == ":" and any(word.has("<next>") for word in words[max(one.match.act, len(words) - 5) :])
 
 
 def _stands(match: Match, matches: Sequence[Match], words: Sequence[Token], start: int) -> bool:
@@ -526,6 +531,8 @@ def _actors(subject: Sequence[Token], words, match: Match, told: Context) -> tup
         return told.parties
     if named:
         return named
+    if any(word.has("<occasion>") for word in _core(subject)):  # a meeting is both parties', wherever it is held
+        return told.parties
     speaker = _speaker(words, match, told)
     pronoun = any(word.has("<pronoun>") for word in subject)
     guess = (told.actor or speaker) if pronoun else (speaker or _named(words[: match.first], told) or told.actor)
