@@ -21,6 +21,7 @@ STOREYS = [
     "routing",
     "scenarios",
     "agreements",
+    "air",
     "store",
     "brief",
     "cli",
@@ -120,7 +121,7 @@ def test_shipped_data_is_small():
     assert sum(path.stat().st_size for path in SOURCE.rglob("*.parquet")) < 20 * 2**20
 
 
-@pytest.mark.parametrize("folder", ["agreements", "store"])
+@pytest.mark.parametrize("folder", ["agreements", "air", "store"])
 def test_the_register_stands_apart_from_the_network(folder):
     apart = {"network", "routing", "scenarios"}
     for path in (SOURCE / folder).rglob("*.py"):
