@@ -1,0 +1,167 @@
+"""The airways of a file, as a graph: fixes, and the stretches of airways between them. None ships; a user brings a file.
+
+A stretch that several airways share is one stretch: to fly it once is to fly it on all of them.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from comity.air.detour import Track
+from comity.errors import BadInput, MissingExtra
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+    from shapely import Geometry
+
+REACH_KM = 160.0  # assumption: departures and arrivals join the airways within so far of an airport
+LONGEST_KM = 1500.0  # a longer stretch joins two airways of one name in different parts of the world
+COLUMNS = "airway, number in it, fix, latitude, longitude"
+
+
+@dataclass(frozen=True, eq=False)
+class Airways:
+    """fixes : names · points : float64[n, 2], lon and lat · ends : int64[m, 2], stretches · length_km : float64[m], geodesic
+
+    names : of the airways that share each stretch, a tuple for each.
+    """
+
+    fixes: tuple[str, ...]
+    points: np.ndarray
+    ends: np.ndarray
+    length_km: np.ndarray
+    names: tuple[tuple[str, ...], ...]
+
+    @cached_property
+    def lines(self) -> np.ndarray:
+        """The stretches as shapely lines, straight in degrees."""
+        import shapely
+
+        return shapely.linestrings(self.points[self.ends])
+
+    def shut_by(self, regions: Sequence[Geometry], allowed: frozenset[str] = frozenset()) -> np.ndarray:
+        """Stretches inside or across regions, bool[m]; those of airways that stay open there are not."""
+        import shapely
+
+        if not len(regions):
+            return np.zeros(len(self.ends), bool)
+        whole = shapely.union_all(list(regions))
+        shapely.prepare(whole)
+        shut = shapely.intersects(whole, self.lines)
+        if allowed:
+            shut &= ~np.array([not allowed.isdisjoint(names) for names in self.names])
+        return shut
+
+    def _graph(self, shut: np.ndarray) -> csr_matrix:
+        from scipy.sparse import coo_matrix
+
+        ends, length = self.ends[~shut], self.length_km[~shut]
+        return coo_matrix((length, (ends[:, 0], ends[:, 1])), shape=(len(self.fixes),) * 2).tocsr()
+
+
+def read_airways(path: Path) -> Airways:
+    """Airways of a text file, gzipped or not: a row each fix, `airway number fix lat lon`, in the order flown.
+
+    Raises BadInput that names the first line which does not fit.
+    """
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+            rows = [line.split() for line in file if line.strip()]
+    except (OSError, EOFError, UnicodeDecodeError) as fault:
+        raise BadInput(f"{path.name} cannot be read as airways ({fault}). Each line holds {COLUMNS}.") from fault
+    found: dict[tuple[str, float, float], int] = {}
+    stretches: dict[tuple[int, int], list[str]] = {}
+    last: tuple[str, int, int] | None = None
+    for number, row in enumerate(rows, 1):
+        try:
+            airway, place, fix, lat, lon = row[0], int(row[1]), row[2], float(row[3]), float(row[4])
+            if len(row) != 5 or not (-90 <= lat <= 90 and -180 <= lon <= 180):
+                raise ValueError
+        except (ValueError, IndexError):
+            raise BadInput(f"{path.name}, line {number}: {' '.join(row)[:60]!r} is not {COLUMNS}.") from None
+        here = found.setdefault((fix, lat, lon), len(found))
+        if last and last[0] == airway and place == last[1] + 1 and here != last[2]:
+            stretches.setdefault((min(here, last[2]), max(here, last[2])), []).append(airway)
+        last = (airway, place, here)
+    if not stretches:
+        raise BadInput(f"{path.name} holds no airway of two fixes. Each line holds {COLUMNS}.")
+    points = np.array([(lon, lat) for _, lat, lon in found])
+    ends = np.array(list(stretches))
+    length = geodesic_km(points[ends[:, 0]], points[ends[:, 1]])
+    kept = length <= LONGEST_KM
+    names = tuple(tuple(names) for names, keep in zip(stretches.values(), kept, strict=True) if keep)
+    return Airways(tuple(fix for fix, _, _ in found), points, ends[kept], length[kept], names)
+
+
+def along_airways(
+    airways: Airways, shut: np.ndarray, origins: np.ndarray, destinations: np.ndarray, barred: Sequence[Geometry] = ()
+) -> list[list[Track | None]]:
+    """The shortest way on open stretches from each origin to each destination; both float64[n, 2], lon and lat.
+
+    shut : bool[m], stretches that may not be flown · barred : regions that no way to or from the airways may enter either
+    None where no way is open. Lengths are geodesic. Raises MissingExtra without pyproj.
+    """
+    from scipy.sparse import bmat, coo_matrix
+    from scipy.sparse.csgraph import dijkstra
+
+    graph, many = airways._graph(shut), len(airways.fixes)
+    arrivals = [_joined(airways, point, barred) for point in destinations]
+    found: list[list[Track | None]] = []
+    for origin in origins:
+        fixes, length = _joined(airways, origin, barred)
+        row = coo_matrix((length, (np.zeros(len(fixes), int), fixes)), shape=(1, many))
+        whole = bmat([[graph, None], [row, coo_matrix((1, 1))]]).tocsr()
+        far, behind = dijkstra(whole, directed=False, indices=many, return_predecessors=True)
+        found.append(
+            [
+                _track(airways, origin, destination, far, behind, *arrival)
+                for destination, arrival in zip(destinations, arrivals, strict=True)
+            ]
+        )
+    return found
+
+
+def _joined(airways: Airways, point: np.ndarray, barred: Sequence[Geometry]) -> tuple[np.ndarray, np.ndarray]:
+    """Fixes at which a flight from or to a point may join the airways, and how far they are in km."""
+    import shapely
+
+    near = np.flatnonzero(np.abs(airways.points[:, 1] - point[1]) < REACH_KM / 110.0)
+    length = geodesic_km(np.broadcast_to(point, (len(near), 2)), airways.points[near])
+    near, length = near[length <= REACH_KM], length[length <= REACH_KM]
+    if len(barred) and len(near):
+        whole = shapely.union_all(list(barred))
+        lines = shapely.linestrings(np.stack([np.broadcast_to(point, (len(near), 2)), airways.points[near]], axis=1))
+        free = ~shapely.intersects(whole, lines)
+        near, length = near[free], length[free]
+    return near, length
+
+
+def _track(airways, origin, destination, far, behind, fixes, length) -> Track | None:
+    if not len(fixes):
+        return None
+    whole = far[fixes] + length
+    best = int(np.argmin(whole))
+    if not np.isfinite(whole[best]):
+        return None
+    chain, here = [], int(fixes[best])
+    while 0 <= here < len(airways.fixes):
+        chain.append(here)
+        here = int(behind[here])
+    return Track(np.vstack([origin, airways.points[chain[::-1]], destination]), float(whole[best]))
+
+
+def geodesic_km(one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    """Geodesic lengths on WGS 84 in km, float64[n]; both float64[n, 2], lon and lat. Source: Karney (2013), by pyproj."""
+    try:
+        from pyproj import Geod
+    except ModuleNotFoundError as fault:
+        raise MissingExtra('Flights need pyproj. Install it: pip install "comity[air]"') from fault
+    _, _, metres = Geod(ellps="WGS84").inv(one[:, 0], one[:, 1], two[:, 0], two[:, 1])
+    return np.asarray(metres) / 1000.0
