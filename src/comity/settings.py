@@ -28,6 +28,12 @@ def register_url() -> str:
     return os.environ.get("COMITY_REGISTER") or str(_data_folder() / "register.sqlite")
 
 
+def air_folder() -> Path:
+    """Folder of a user's own airspace, airways and routes: `COMITY_AIR`, or one with the user's data."""
+    chosen = os.environ.get("COMITY_AIR")
+    return Path(chosen).expanduser() if chosen else _data_folder() / "air"
+
+
 def _data_folder() -> Path:
     home = Path.home()
     if sys.platform == "darwin":

@@ -1,0 +1,154 @@
+"""Regions of the air, and which of them are shut on a day for whose flights.
+
+A region is named by its ICAO code or by a country. Without polygons of a user's own (`comity air import firs`),
+the borders of the country stand for a region that covers it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from comity import facts, places, settings
+from comity.errors import BadInput, PlaceUnknown
+from comity.places.outline import outlines
+
+if TYPE_CHECKING:
+    from shapely import Geometry
+
+EVERYONE = "all"
+FIRS = "firs.geojson"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closure:
+    """A dated rule of airspace. `kind` : closed, restricted, advisory or contingency; `airways` stay usable in it."""
+
+    id: str
+    area: tuple[str, ...]
+    kind: str
+    start: date
+    end: date | None
+    end_status: str
+    applies_to: tuple[str, ...]
+    airways: tuple[str, ...]
+    summary: str
+    source: str
+    standing: str
+
+
+def closures(on: date, operators: Iterable[str] = ()) -> tuple[Closure, ...]:
+    """Rules in force on a day for flights of these countries (alpha-3), those for everybody first.
+
+    One whose end is unknown counts as in force only where its row says that it was still open.
+    """
+    flying = {EVERYONE, *operators}
+    found = [
+        one
+        for one in map(_closure, facts.rows("airspace_closures"))
+        if one.start <= on
+        and (one.end >= on if one.end else one.end_status == "open")
+        and not flying.isdisjoint(one.applies_to)
+    ]
+    return tuple(sorted(found, key=lambda one: (EVERYONE not in one.applies_to, one.start)))
+
+
+def _closure(row: dict) -> Closure:
+    return Closure(**{name: row[name] for name in Closure.__slots__})
+
+
+def regions(names: Sequence[str]) -> tuple[Geometry, ...]:
+    """Polygons of regions named by ICAO code, alpha-3 or a country's name.
+
+    Raises BadInput for a part of a country whose polygon nobody gave, and for a name that is none.
+    """
+    given, faults = _given()
+    known = {row["region"]: row for row in facts.rows("flight_regions")}
+    asked = {name.upper() for name in names}
+    found: list[Geometry] = []
+    for name in names:
+        code = name.upper()
+        if code in faults:
+            raise BadInput(f"The polygon of {code} cannot be gone round: {faults[code]}. Mend it and import it again.")
+        if code in given:
+            found += given[code]
+        elif code in known:
+            found += _bordered(known[code], asked, known)
+        else:
+            found += _country(name)
+    return tuple(found)
+
+
+def region_name(name: str) -> str:
+    """What to call a region in a sentence: Kabul (OAKX), Afghanistan."""
+    row = next((row for row in facts.rows("flight_regions") if row["region"] == name.upper()), None)
+    return f"{row['name']} ({row['region']})" if row else places.country(name).name
+
+
+def _bordered(row: dict, asked: set[str], known: dict[str, dict]) -> list[Geometry]:
+    shares = {code for code, one in known.items() if one["country"] == row["country"] and one["extent"] == "share"}
+    if row["extent"] == "part" or (row["extent"] == "share" and not shares <= asked):
+        raise BadInput(
+            f"{row['region']} is only a part of {places.country(row['country']).name}, and no border stands for it. "
+            "Give its polygon: comity air import firs FILE.geojson."
+        )
+    return _country(row["country"])
+
+
+@lru_cache(maxsize=64)
+def _outline(alpha3: str) -> tuple[Geometry, ...]:
+    return tuple(shape for code, shape in outlines() if code == alpha3)
+
+
+def _country(name: str) -> list[Geometry]:
+    try:
+        return list(_outline(places.country(name).alpha3))
+    except PlaceUnknown as fault:
+        raise BadInput(f"{name!r} is no flight region we know and no country. Name one like OAKX or AFG.") from fault
+
+
+@cache
+def _given() -> tuple[dict[str, tuple[Geometry, ...]], dict[str, str]]:
+    path = settings.air_folder() / FIRS
+    return read_regions(path) if path.is_file() else ({}, {})
+
+
+def read_regions(path: Path) -> tuple[dict[str, tuple[Geometry, ...]], dict[str, str]]:
+    """Polygons of a GeoJSON file, gzipped or not, by the property `id` (or `icao`, `name`) of each feature in capitals.
+
+    The second part tells what is wrong with those that cross themselves or reach a pole, by the same names.
+    Raises BadInput for a file that is none, or holds no good polygon.
+    """
+    import shapely
+    from shapely.geometry import shape
+
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+            features = json.load(file)["features"]
+        drawn = [(_id(row["properties"]).upper(), shape(row["geometry"])) for row in features if row["geometry"]]
+    except (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, StopIteration) as fault:
+        told = f"{type(fault).__name__}: {fault}"
+        raise BadInput(f"{path.name} is no GeoJSON of polygons with an id each ({told}).") from fault
+    faults = {
+        name: "it reaches a pole" if one.is_valid else f"it crosses itself ({shapely.is_valid_reason(one)})"
+        for name, one in drawn
+        if not one.is_valid or max(abs(one.bounds[1]), abs(one.bounds[3])) > 89.9
+    }
+    found: dict[str, list[Geometry]] = {}
+    for name, one in drawn:
+        if name not in faults:
+            found.setdefault(name, []).extend(getattr(one, "geoms", [one]))
+    if not found:
+        first = " ".join(next(iter(faults.items()), ("it holds none",)))
+        raise BadInput(f"{path.name} has no region that can be gone round: {first}.")
+    return {name: tuple(parts) for name, parts in found.items()}, faults
+
+
+def _id(properties: dict) -> str:
+    return str(next(properties[key] for key in ("id", "icao", "ident", "name") if properties.get(key)))

@@ -1,0 +1,68 @@
+"""What is shut on a day and for whom; polygons given and not given; files that are none."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from shapely.geometry import box, mapping
+
+from comity.air import airspace
+from comity.errors import BadInput
+
+SELF = {"type": "Polygon", "coordinates": [[[0, 0], [10, 10], [10, 0], [0, 10], [0, 0]]]}
+
+
+def write(path, **shapes):
+    features = [{"type": "Feature", "properties": {"id": name}, "geometry": one} for name, one in shapes.items()]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return path
+
+
+@pytest.fixture
+def mine(tmp_path, monkeypatch):
+    monkeypatch.setenv("COMITY_AIR", str(tmp_path))
+    airspace._given.cache_clear()
+    yield tmp_path
+    airspace._given.cache_clear()
+
+
+def test_rules_have_a_day_and_somebody_they_are_for():
+    before = {one.id for one in airspace.closures(date(2019, 1, 1))}
+    spring = airspace.closures(date(2019, 3, 1))
+    assert any(set(one.area) == {"OPKR", "OPLR"} for one in spring if one.id not in before)
+    kabul = [one for one in airspace.closures(date(2024, 1, 1)) if "OAKX" in one.area and one.kind == "contingency"]
+    assert kabul and {"P500", "G500"} <= set(kabul[0].airways)
+    everybody, some = airspace.closures(date(2024, 6, 1)), airspace.closures(date(2024, 6, 1), ["DEU"])
+    assert set(everybody) < set(some)
+
+
+def test_borders_stand_for_whole_regions_only(mine):
+    assert airspace.regions(["OAKX"]) == airspace.regions(["Afghanistan"]) == airspace.regions(["af"])
+    assert airspace.regions(["OPKR", "OPLR"])
+    for part in ("OPKR", "ZWUQ"):
+        with pytest.raises(BadInput, match="import firs"):
+            airspace.regions([part])
+    with pytest.raises(BadInput, match="Atlantis"):
+        airspace.regions(["Atlantis"])
+
+
+def test_polygons_of_ones_own_come_first(mine):
+    write(mine / airspace.FIRS, ZWUQ=mapping(box(73, 35, 96, 49)), XXXX=SELF)
+    assert airspace.regions(["zwuq"])[0].bounds == (73, 35, 96, 49)
+    with pytest.raises(BadInput, match="XXXX cannot be gone round: it crosses itself"):
+        airspace.regions(["XXXX"])
+
+
+def test_files_that_are_none_are_told(tmp_path):
+    found, faults = airspace.read_regions(
+        write(tmp_path / "a.json", GOOD=mapping(box(0, 0, 1, 1)), POLE=mapping(box(-180, 60, 180, 90)))
+    )
+    assert set(found) == {"GOOD"} and "pole" in faults["POLE"]
+    with pytest.raises(BadInput, match="crosses itself"):
+        airspace.read_regions(write(tmp_path / "b.json", BAD=SELF))
+    for text in ("{}", "nothing", '{"features": [{"properties": {}, "geometry": null}]}'):
+        (tmp_path / "c.json").write_text(text)
+        with pytest.raises(BadInput, match="c.json"):
+            airspace.read_regions(tmp_path / "c.json")
