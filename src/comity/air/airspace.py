@@ -68,21 +68,32 @@ def regions(names: Sequence[str]) -> tuple[Geometry, ...]:
 
     Raises BadInput for a part of a country whose polygon nobody gave, and for a name that is none.
     """
-    given, faults = _given()
-    known = {row["region"]: row for row in facts.rows("flight_regions")}
-    asked = {name.upper() for name in names}
-    found: list[Geometry] = []
-    for name in names:
-        code = name.upper()
-        if code in faults:
-            raise BadInput(f"The polygon of {code} cannot be gone round: {faults[code]}. Mend it and import it again.")
-        if code in given:
-            found += given[code]
-        elif code in known:
-            found += _bordered(known[code], asked, known)
-        else:
-            found += _country(name)
+    asked = frozenset(name.upper() for name in names)
+    return tuple(part for name in names for part in _region(name, asked))
+
+
+def drawable(names: Sequence[str]) -> tuple[str, ...]:
+    """Those of the names that `regions` can draw: a rule on a part of a country without a polygon can only be told."""
+    asked = frozenset(name.upper() for name in names)
+    found = []
+    for name in dict.fromkeys(names):
+        try:
+            _region(name, asked)
+        except BadInput:
+            continue
+        found.append(name)
     return tuple(found)
+
+
+def _region(name: str, asked: frozenset[str]) -> tuple[Geometry, ...]:
+    given, faults = _given()
+    code = name.upper()
+    if code in faults:
+        raise BadInput(f"The polygon of {code} cannot be gone round: {faults[code]}. Mend it and import it again.")
+    if code in given:
+        return given[code]
+    known = {row["region"]: row for row in facts.rows("flight_regions")}
+    return _bordered(known[code], asked, known) if code in known else _country(name)
 
 
 def region_name(name: str) -> str:
@@ -91,7 +102,7 @@ def region_name(name: str) -> str:
     return f"{row['name']} ({row['region']})" if row else places.country(name).name
 
 
-def _bordered(row: dict, asked: set[str], known: dict[str, dict]) -> list[Geometry]:
+def _bordered(row: dict, asked: frozenset[str], known: dict[str, dict]) -> tuple[Geometry, ...]:
     shares = {code for code, one in known.items() if one["country"] == row["country"] and one["extent"] == "share"}
     if row["extent"] == "part" or (row["extent"] == "share" and not shares <= asked):
         raise BadInput(
@@ -106,9 +117,9 @@ def _outline(alpha3: str) -> tuple[Geometry, ...]:
     return tuple(shape for code, shape in outlines() if code == alpha3)
 
 
-def _country(name: str) -> list[Geometry]:
+def _country(name: str) -> tuple[Geometry, ...]:
     try:
-        return list(_outline(places.country(name).alpha3))
+        return _outline(places.country(name).alpha3)
     except PlaceUnknown as fault:
         raise BadInput(f"{name!r} is no flight region we know and no country. Name one like OAKX or AFG.") from fault
 

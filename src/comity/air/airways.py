@@ -118,7 +118,11 @@ def along_airways(
         fixes, length = _joined(airways, origin, barred)
         row = coo_matrix((length, (np.zeros(len(fixes), int), fixes)), shape=(1, many))
         whole = bmat([[graph, None], [row, coo_matrix((1, 1))]]).tocsr()
-        far, behind = dijkstra(whole, directed=False, indices=many, return_predecessors=True)
+        far, behind = dijkstra(
+            whole, directed=False, indices=many, return_predecessors=True, limit=_enough(origin, destinations)
+        )
+        if any(len(fixes) and not np.isfinite(far[fixes]).any() for fixes, _ in arrivals):  # a very long way round
+            far, behind = dijkstra(whole, directed=False, indices=many, return_predecessors=True)
         found.append(
             [
                 _track(airways, origin, destination, far, behind, *arrival)
@@ -126,6 +130,11 @@ def along_airways(
             ]
         )
     return found
+
+
+def _enough(origin: np.ndarray, destinations: np.ndarray) -> float:
+    """Kilometres within which nearly every way is found, so that the search need not see the whole world."""
+    return 2.0 * float(geodesic_km(np.broadcast_to(origin, destinations.shape), destinations).max()) + 1000.0
 
 
 def _joined(airways: Airways, point: np.ndarray, barred: Sequence[Geometry]) -> tuple[np.ndarray, np.ndarray]:

@@ -21,6 +21,8 @@ COMMANDS = {  # name: (module, one line of help)
     "places": ("comity.cli.places", "Find a place by name, code or lat,lon."),
     "routes": ("comity.cli.routes", "Ways that cargo can travel between two places on a day."),
     "whatif": ("comity.cli.whatif", "What a new line or a quicker crossing would change."),
+    "flights": ("comity.cli.flights", "Direct flights between two countries: which pairs, aircraft, rights."),
+    "air": ("comity.cli.air", "Airports, aircraft, services and airspace; import of your own."),
     "register": ("comity.cli.register", "The register of commitments: what was promised, and what came of it."),
     "brief": ("comity.cli.brief", "Write the brief for two countries as HTML and PDF."),
     "read": ("comity.cli.read", "Read texts for commitments: who promised what, by when."),

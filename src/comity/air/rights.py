@@ -1,0 +1,67 @@
+"""The rights a service needs between two countries: what is agreed, what is not known, whom to ask, and the steps to talk about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from comity import facts, places
+
+ITEMS = (
+    ("freedoms", "third and fourth freedom, and the points they hold for"),
+    ("designation", "which airlines each side may name, and how many"),
+    ("capacity", "flights or seats a week for each side"),
+    ("tariffs", "who sets the fares, and whether they are filed or approved"),
+)
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Right:
+    """One line of the checklist. `state` : in force, signed, negotiated, missing or unknown; `told` : what is known of it."""
+
+    item: str
+    means: str
+    state: str
+    told: str
+    source: str
+
+
+def rights_of(a: str, b: str) -> tuple[Right, ...]:
+    """The checklist of two countries (alpha-3), from the newest row that speaks of each item."""
+    rows = [row for row in facts.rows("air_agreements") if {row["party_a"], row["party_b"]} == {a, b}]
+    found = [
+        Right(
+            item="agreement",
+            means="an agreement on air services between the two states",
+            state=_plain(rows[-1]["state"]) if rows else UNKNOWN,
+            told=rows[-1]["title"] if rows else "no agreement was found; ask both authorities",
+            source=rows[-1]["source"] if rows else "",
+        )
+    ]
+    for item, means in ITEMS:
+        row = next((row for row in reversed(rows) if row[item]), None)
+        found.append(
+            Right(
+                item=item,
+                means=means,
+                state=_plain(row["state"]) if row else UNKNOWN,
+                told=row[item] if row else "not known; to be read in the agreement",
+                source=row["source"] if row else "",
+            )
+        )
+    return tuple(found)
+
+
+def authorities(country: str) -> tuple[dict, ...]:
+    """Bodies of a country that answer for air services, as rows. Raises PlaceUnknown."""
+    code = places.country(country).alpha3
+    return tuple(row for row in facts.rows("aviation_authorities") if row["country"] == code)
+
+
+def steps() -> tuple[dict, ...]:
+    """Steps from an idea to a first flight, in order, as rows."""
+    return facts.rows("route_steps")
+
+
+def _plain(state: str) -> str:
+    return state.replace("_", " ")

@@ -1,0 +1,153 @@
+"""The way between airports under a state of the airspace: along a user's airways, or the exact way times a stated factor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache, lru_cache
+
+import numpy as np
+
+from comity import settings
+from comity.air.airspace import EVERYONE, closures, drawable, region_name, regions
+from comity.air.airways import Airways, along_airways, geodesic_km, read_airways
+from comity.air.detour import Track, obstacles, ways
+from comity.air.viability import economics
+from comity.places.outline import outlines
+from comity.places.sphere import unit
+
+AIRWAYS = "airways.dat"
+TODAY = "today"
+OPEN = "all open"
+STEP_KM = 40.0  # how finely a way is followed to see whose air it is in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A state of the airspace, and the rules that say so.
+
+    shut : regions no flight enters · passable : regions where only the airways `allowed` are usable; without a file of
+    airways they are flown over as if open
+    """
+
+    name: str
+    shut: tuple[str, ...] = ()
+    passable: tuple[str, ...] = ()
+    allowed: frozenset[str] = frozenset()
+    why: tuple[str, ...] = ()
+
+
+def today(on: date, operators: Sequence[str], avoid: Sequence[str] = ()) -> State:
+    """What is shut on a day for the airlines of these countries, with what the user avoids. Raises BadInput for a strange name.
+
+    A rule for some airlines counts where it binds both sides: else the other side's airlines may still fly.
+    """
+    regions(avoid)  # what the user names must be drawn; what a rule names may only be told
+    rules = [
+        one
+        for one in closures(on, operators)
+        if EVERYONE in one.applies_to or set(operators) <= set(one.applies_to)
+        if one.kind == "closed" or (one.kind == "contingency" and one.airways)
+    ]
+    shut = [name for one in rules if one.kind == "closed" for name in one.area]
+    passable = [name for one in rules if one.kind == "contingency" for name in one.area]
+    return State(
+        name=TODAY,
+        shut=(*avoid, *drawable(shut)),
+        passable=drawable(passable),
+        allowed=frozenset(airway for one in rules if one.kind == "contingency" for airway in one.airways),
+        why=tuple(one.summary for one in rules),
+    )
+
+
+def without(region: str, base: State) -> State:
+    """The same state with one more region shut altogether."""
+    return replace(base, name=f"{region_name(region)} shut", shut=(*base.shut, region))
+
+
+@cache
+def airways() -> Airways | None:
+    """The user's airways, None without any."""
+    path = settings.air_folder() / AIRWAYS
+    return read_airways(path) if path.is_file() else None
+
+
+@lru_cache(maxsize=32)
+def _obstacles(shut: tuple[str, ...]):
+    return obstacles(regions(shut))
+
+
+@lru_cache(maxsize=32)
+def _closed(shut: tuple[str, ...], passable: tuple[str, ...], allowed: frozenset[str]) -> np.ndarray:
+    known = airways()
+    assert known is not None
+    return known.shut_by(regions(shut)) | known.shut_by(regions(passable), allowed)
+
+
+def tracks(state: State, origins: np.ndarray, destinations: np.ndarray) -> list[list[Track | None]]:
+    """Ways from each origin to each destination; both float64[n, 2], lon and lat. None where no way is open."""
+    known = airways()
+    if known is not None:
+        closed = _closed(state.shut, state.passable, state.allowed)
+        return along_airways(known, closed, origins, destinations, regions(state.shut))
+    exact = ways(_obstacles(state.shut), origins, destinations)
+    return [[_lengthened(track) for track in row] for row in exact]
+
+
+def lower_bound(state: State, origins: np.ndarray, destinations: np.ndarray) -> list[list[Track | None]]:
+    """The exact shortest ways round what is shut, geodesic lengths: nothing flies shorter."""
+    return [[_measured(track) for track in row] for row in ways(_obstacles(state.shut), origins, destinations)]
+
+
+def _measured(track: Track | None, factor: float = 1.0) -> Track | None:
+    if track is None:
+        return None
+    return Track(track.points, float(geodesic_km(track.points[:-1], track.points[1:]).sum()) * factor)
+
+
+def _lengthened(track: Track | None) -> Track | None:
+    """Longer by what airways are, where none are known: little on a straight way, more round what is shut."""
+    straight = track is None or len(track.points) == 2
+    return _measured(track, economics("way_factor" if straight else "way_factor_shut")["value"])
+
+
+@cache
+def _lands():
+    import shapely
+
+    codes, shapes = zip(*outlines(), strict=True)
+    return np.array(codes), shapely.STRtree(shapes)
+
+
+def countries_along(found: Sequence[Track | None]) -> list[dict[str, float]]:
+    """Kilometres of each way over each country (alpha-3; "" over the sea), in the order flown; {} where there is no way."""
+    import shapely
+
+    points, lengths, owner = [], [], []
+    for number, track in enumerate(found):
+        if track is None:
+            continue
+        whole = geodesic_km(track.points[:-1], track.points[1:])
+        many = np.maximum(1, (whole / STEP_KM).astype(int))
+        leg = np.repeat(np.arange(len(whole)), many)
+        part = (np.arange(len(leg)) - np.repeat(np.cumsum(many) - many, many) + 0.5) / many[leg]
+        at = unit(track.points[:, 0], track.points[:, 1])
+        points.append((1 - part)[:, None] * at[leg] + part[:, None] * at[leg + 1])
+        lengths.append(whole[leg] / many[leg] * track.length_km / max(float(whole.sum()), 1e-9))
+        owner.append(np.full(len(leg), number))
+    told: list[dict[str, float]] = [{} for _ in found]
+    if not points:
+        return told
+    at, whose = np.vstack(points), np.concatenate(owner)
+    lon, lat = (
+        np.degrees(np.arctan2(at[:, 1], at[:, 0])),
+        np.degrees(np.arctan2(at[:, 2], np.hypot(at[:, 0], at[:, 1]))),
+    )
+    codes, tree = _lands()
+    over = np.full(len(at), "", dtype=codes.dtype)
+    row, shape = tree.query(shapely.points(lon, lat), predicate="intersects")
+    over[row] = codes[shape]
+    for number, code, km in zip(whose.tolist(), over.tolist(), np.concatenate(lengths).tolist(), strict=True):
+        told[number][code] = told[number].get(code, 0.0) + km
+    return told
