@@ -1,0 +1,181 @@
+"""Direct flights as they are asked for: two countries, two airports, shut regions, and every slip told in one sentence."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import jsonschema
+import pytest
+from shapely.geometry import box, mapping
+
+from comity.air import airspace, told, way
+from comity.air.flights import calibration, flights
+from comity.air.rights import authorities, rights_of, steps
+from comity.errors import BadInput, PlaceUnknown
+
+ON = date(2026, 11, 25)
+OPTION = {
+    "type": "object",
+    "required": ["type", "weekly", "load_factor_needed", "load_factor_expected", "result_usd_per_year"],
+}
+SCHEMA = {
+    "type": "object", "required": ["schema", "pairs"],
+    "properties": {
+        "schema": {"const": "comity.flights/1"},
+        "pairs": {"type": "array", "items": {
+            "type": "object",
+            "required": ["origin", "destination", "great_circle_km", "route_km", "route_km_by_closure", "block_h", "best", "options", "score",
+                         "rank", "rights", "services", "reasons", "geometry", "sources"],
+            "properties": {"best": OPTION, "options": {"type": "array", "items": OPTION, "minItems": 1}},
+        }},
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def nothing_imported(tmp_path, monkeypatch):
+    monkeypatch.setenv("COMITY_AIR", str(tmp_path))
+    for cached in (airspace._given, way.airways, way._obstacles, way._closed):
+        cached.cache_clear()
+    yield tmp_path
+    for cached in (airspace._given, way.airways, way._obstacles, way._closed):
+        cached.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def screen():
+    return flights("KAZ", "Pakistan", on=ON)
+
+
+def test_a_screen_of_two_countries(screen):
+    assert len(screen.pairs) > 100 and [pair.rank for pair in screen.pairs] == list(range(1, len(screen.pairs) + 1))
+    assert (screen.pairs[0].origin, screen.pairs[0].destination) == ("ALA", "LHE")
+    scores = [pair.score for pair in screen.pairs]
+    assert scores == sorted(scores, reverse=True)
+    for pair in screen.pairs:
+        assert pair.route_km >= pair.least_km >= pair.great_circle_km - 1
+        for one in pair.options:
+            assert one.result_usd_per_year.p10 <= one.result_usd_per_year.p50 <= one.result_usd_per_year.p90
+            assert one.load_factor_expected.p10 <= one.load_factor_expected.p50 <= one.load_factor_expected.p90 <= 0.95
+
+
+def test_as_data_it_keeps_its_schema(screen):
+    data = told.as_data(screen, 5)
+    jsonschema.validate(data, SCHEMA)
+    assert json.loads(json.dumps(data, allow_nan=False)) == data
+    lines = json.loads(told.as_geojson(screen, 3))["features"]
+    assert {line["properties"]["airspace"] for line in lines} >= {"today", "Afghanistan shut"}
+    rows = told.as_csv(screen, 4).splitlines()
+    assert len(rows) == 5 and rows[1].startswith("1,ALA,LHE")
+
+
+def test_the_rank_does_not_know_the_services(screen, monkeypatch):
+    from comity import facts
+    from comity.air import flights as module
+
+    rows = facts.rows
+    monkeypatch.setattr(module.facts, "rows", lambda name: () if name == "air_services" else rows(name))
+    again = flights("KAZ", "PAK", on=ON)
+    assert [(one.origin, one.destination, one.score) for one in again.pairs] == [
+        (one.origin, one.destination, one.score) for one in screen.pairs
+    ]
+    assert screen.pairs[0].services and not again.pairs[0].services
+
+
+def test_one_pair_by_codes_and_by_towns():
+    (pair,) = flights("ala", "LHE", on=ON).pairs
+    (same,) = flights("Almaty", "Lahore", on=ON).pairs
+    assert (pair.origin, pair.destination, pair.route_km) == (same.origin, same.destination, same.route_km)
+    assert any("needs" in sentence for sentence in pair.reasons)
+    assert {row["airline"] for row in pair.services} >= {"SCAT Airlines"}
+
+
+def test_what_is_avoided_makes_ways_longer_and_seats_dearer():
+    (free,) = flights("NQZ", "KHI", on=ON).pairs
+    (avoiding,) = flights("NQZ", "KHI", on=ON, avoid=["OAKX"]).pairs
+    assert avoiding.route_km > free.route_km * 1.05
+    by_type = {(one.type, one.weekly): one.load_factor_needed for one in free.options}
+    assert all(one.load_factor_needed > by_type[one.type, one.weekly] for one in avoiding.options)
+    assert "AFG" in free.over and "AFG" not in avoiding.over
+
+
+def test_ways_follow_imported_airways_and_regions(nothing_imported):
+    (nothing_imported / way.AIRWAYS).write_text("A1 001 P 43.0 77.0\nA1 002 Q 38.0 80.0\nA1 003 R 32.0 75.0\n")
+    features = [{"type": "Feature", "properties": {"id": "WALL"}, "geometry": mapping(box(85, 35, 86, 36))}]
+    (nothing_imported / airspace.FIRS).write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    (pair,) = flights("ALA", "LHE", on=ON).pairs
+    assert [80.0, 38.0] in [list(point) for point in pair.geometry] and pair.route_km > 1500
+    (shut,) = flights("ALA", "LHE", on=ON, avoid=["wall"]).pairs
+    assert shut.route_km == pair.route_km  # the airway does not touch it
+    (nothing_imported / airspace.FIRS).write_text(
+        json.dumps({"features": [features[0] | {"geometry": mapping(box(76, 34, 79, 36))}]})
+    )
+    airspace._given.cache_clear()
+    way._closed.cache_clear()
+    (shut,) = flights("ALA", "LHE", on=ON, avoid=["wall"]).pairs
+    assert shut.route_km is None and shut.best is None and "no way is open" in shut.reasons[0]
+
+
+def test_no_type_may_reach():
+    (pair,) = flights("ALA", "SIN", on=ON, types=["e190"]).pairs
+    assert pair.best is None and pair.score == 0 and "beyond the range" in pair.reasons[0]
+    assert told.as_data(flights("ALA", "SIN", on=ON, types=["e190"]))["pairs"][0]["best"] is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"origin": "ALA", "destination": "ALA"}, "two airports"),
+        ({"origin": "KAZ", "destination": "Kazakhstan"}, "twice"),
+        ({"fuel_usd_per_t": -3}, "fuel price"),
+        ({"fuel_usd_per_t": float("nan")}, "fuel price"),
+        ({"avoid": ["Atlantis"]}, "Atlantis"),
+        ({"avoid": ["ZWUQ"]}, "import firs"),
+        ({"types": ["zeppelin"]}, "zeppelin"),
+        ({"types": ["at76"]}, "no fuel figure of service"),
+        ({"types": []}, "No aircraft type"),
+        ({"destination": "JFK"}, "no flight apart"),
+    ],
+    ids=str,
+)
+def test_slips_are_one_sentence(asked, words):
+    with pytest.raises(BadInput, match=words):
+        flights(**({"origin": "ALA", "destination": "LHE", "on": ON} | asked))
+
+
+def test_a_place_that_is_none_is_told():
+    with pytest.raises(PlaceUnknown):
+        flights("ALA", "Nowhereville")
+
+
+def test_fuel_is_that_of_service():
+    """New engines burn far more in service than OpenAP says; the figures are multiplied up to it."""
+    for code in ("a320", "b738", "a20n", "b38m", "a21n", "e190"):
+        assert 0.8 < calibration(code) < 1.8, (code, calibration(code))
+    assert calibration("a20n") > calibration("a320")
+
+
+def test_rights_are_a_checklist_with_states():
+    found = {one.item: one for one in rights_of("KAZ", "PAK")}
+    assert set(found) == {"agreement", "freedoms", "designation", "capacity", "tariffs"}
+    assert all(one.state in ("in force", "signed", "negotiated", "missing", "unknown") for one in found.values())
+    assert rights_of("PAK", "KAZ") == rights_of("KAZ", "PAK")
+    assert rights_of("ISL", "TON")[0].state == "unknown"
+    assert any("Civil Aviation" in row["authority"] or "Aviation" in row["authority"] for row in authorities("KAZ"))
+    assert [row["step"] for row in steps()] == sorted(row["step"] for row in steps())
+
+
+def test_where_airlines_launched_stands_high():
+    """Pairs launched between Central and South Asia since 2010 stand in the first tenth of all candidates."""
+    from statistics import median
+
+    from comity import facts
+    from comity.air import demand
+
+    ranking = demand.ranked(
+        ["KAZ", "UZB", "KGZ", "TJK", "TKM", "AZE"], ["PAK", "IND", "AFG", "BGD", "LKA", "NPL", "MDV"]
+    )
+    launched = [(row["origin"], row["destination"]) for row in facts.rows("air_launches") if row["launched"]]
+    found = demand.backtest(ranking, launched)
+    assert len(found.ranks) >= 15 and median(found.ranks) / found.pairs < 0.03 and found.auc > 0.95
