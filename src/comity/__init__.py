@@ -8,7 +8,18 @@ print(plan.best.title)
 from __future__ import annotations
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "find_place", "open_network", "plan", "portfolio", "promises", "read", "risk", "whatif"]
+__all__ = [
+    "__version__",
+    "find_place",
+    "flights",
+    "open_network",
+    "plan",
+    "portfolio",
+    "promises",
+    "read",
+    "risk",
+    "whatif",
+]
 
 _LATE = {  # names that need NumPy are imported when they are first used
     "plan": ("comity.routing", "plan"),
@@ -16,6 +27,7 @@ _LATE = {  # names that need NumPy are imported when they are first used
     "portfolio": ("comity.scenarios.portfolio", "portfolio"),
     "whatif": ("comity.scenarios.lines.newlines", "whatif"),
     "read": ("comity.agreements.reading", "read"),
+    "flights": ("comity.air.flights", "flights"),
     "promises": ("comity.brief.register", "promises"),
     "open_network": ("comity.network", "open_network"),
     "find_place": ("comity.places", "find"),

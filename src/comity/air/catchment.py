@@ -107,6 +107,19 @@ def airports() -> Sites:
 
 
 @cache
+def known_as(iata: str) -> str:
+    """The code that an airport goes by now: BSZ for FRU. Any other code stays as it is."""
+    marks = {row["iata"]: row["other"] for row in facts.rows("airport_marks") if row["mark"] == "renamed"}
+    return marks.get(iata, iata)
+
+
+@cache
+def misplaced() -> frozenset[str]:
+    """Airports that the shipped list has in a wrong place."""
+    return frozenset(row["iata"] for row in facts.rows("airport_marks") if row["mark"] == "misplaced")
+
+
+@cache
 def _airport_people() -> dict[str, float]:
     ports = airports()
     named = np.char.find(np.char.lower(ports.name.astype(str)), "international") >= 0

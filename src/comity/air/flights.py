@@ -26,6 +26,7 @@ from comity.errors import BadInput, PlaceUnknown
 TYPES = ("e190", "a320", "b738", "a20n", "b38m", "a21n")
 WEEKLY = (2, 3, 4, 7)
 WHAT_IFS = 3  # regions flown over that are shut one at a time
+SMALL_TOWN = 20_000.0  # people; asked for only where a country has no larger market, and the model is stretched there
 LOAD = 0.8  # share of seats filled for which fuel is worked out
 PASSENGER_KG = 100.0  # with bags, as ICAO's carbon calculator counts
 NEAREST_KM, FARTHEST_KM = 200.0, 9000.0
@@ -176,7 +177,12 @@ def _candidates(origin: str, destination: str) -> tuple[tuple[str, str], np.ndar
             raise BadInput(f"{origin.strip().upper()} twice: a flight needs two airports, or two countries.")
         if lands[0] == lands[1]:
             raise BadInput(f"{places.country(lands[0]).name} twice: give two countries, or two airports.")
-        ranking = demand.ranked([lands[0]], [lands[1]])
+        ranking = demand.ranked([lands[0]], [lands[1]]) or demand.ranked([lands[0]], [lands[1]], at_least=SMALL_TOWN)
+        if not ranking:
+            names = " or ".join(places.country(land).name for land in lands if land)
+            raise BadInput(
+                f"No town of {SMALL_TOWN:,} people with an airport is known in {names}. Name airports instead."
+            )
         codes = [(_main(row.origin_airports), _main(row.destination_airports)) for row in ranking]
         ends = (places.country(lands[0]).name, places.country(lands[1]).name)
     else:
@@ -197,7 +203,7 @@ def _land(text: str) -> str | None:
 
 def _airport(text: str) -> str:
     """IATA code of an airport, or of the main one of a town."""
-    code = text.strip().upper()
+    code = catchment.known_as(text.strip().upper())
     if code in catchment.markets().of_airport:
         return code
     return _main(catchment.markets().airports[demand.market(text)])
@@ -206,7 +212,8 @@ def _airport(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _main(codes: tuple[str, ...]) -> str:
     """The airport of a market that draws most people."""
-    return max(codes, key=lambda code: float(catchment.airport_people([code])[0])) if len(codes) > 1 else codes[0]
+    placed = [code for code in codes if code not in catchment.misplaced()] or list(codes)
+    return max(placed, key=lambda code: float(catchment.airport_people([code])[0])) if len(placed) > 1 else placed[0]
 
 
 @lru_cache(maxsize=4096)
@@ -346,7 +353,10 @@ def _pair(n: int, codes, straight, told, found, least, worked, states, now: Stat
     track = found[now.name][n]
     lengths = {state.name: _rounded(found[state.name][n]) for state in states}
     a, b = codes
-    services = tuple(row for row in facts.rows("air_services") if {row["origin"], row["destination"]} == {a, b})
+    known = catchment.known_as
+    services = tuple(
+        row for row in facts.rows("air_services") if {known(row["origin"]), known(row["destination"])} == {a, b}
+    )
     detours = {state.name: _line(found[state.name][n]) for state in states if state.name not in (OPEN, now.name)}
     return Pair(
         origin=a, destination=b, origin_name=_name(a), destination_name=_name(b), great_circle_km=round(float(straight), 1),
