@@ -126,7 +126,7 @@ def flights(
     known = tuple(dict.fromkeys(code.lower() for code in types))
     _check_types(known)
     ends, rows, codes = _candidates(origin, destination)
-    operators = tuple(dict.fromkeys(_country(code) for pair in codes for code in pair))
+    operators = tuple(dict.fromkeys(country_of(code) for pair in codes for code in pair))
     left_out: list[str] = []
     points = {code: _point(code) for pair in codes for code in pair}
     straight = geodesic_km(np.array([points[a] for a, _ in codes]), np.array([points[b] for _, b in codes]))
@@ -226,7 +226,8 @@ def _point(code: str) -> tuple[float, float]:
     return float(sites.lon[_site(code)]), float(sites.lat[_site(code)])
 
 
-def _country(code: str) -> str:
+def country_of(code: str) -> str:
+    """Alpha-3 of an airport."""
     return str(catchment.airports().country[_site(code)])
 
 
@@ -362,7 +363,7 @@ def _pair(n: int, codes, straight, told, found, least, worked, states, now: Stat
         origin=a, destination=b, origin_name=_name(a), destination_name=_name(b), great_circle_km=round(float(straight), 1),
         route_km=_rounded(track), least_km=round(least, 1) if least else None, route_km_by_closure=lengths,
         relative_demand=float(told.relative[n]), link_probability=float(told.link_probability[n]), options=tuple(options),
-        score=max((one.chance for one in options), default=0.0), rank=0, over=over, rights=rights_of(_country(a), _country(b)),
+        score=max((one.chance for one in options), default=0.0), rank=0, over=over, rights=rights_of(country_of(a), country_of(b)),
         services=services, reasons=_reasons(a, b, options, lengths, now), geometry=_line(track), detours=detours, sources=_sources(),
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ def write(
     scenarios: int | None = None,
     progress=None,
     register: str | Path | bool | None = None,
+    flights: bool = True,
     **conditions,
 ) -> tuple[Path, Path]:
     """Write `A-B.html` and `A-B.pdf` into a folder and return their paths.
@@ -26,6 +27,7 @@ def write(
     scenarios : simulated years behind the section "If a border shuts"; 0 leaves it out, None takes `played.SCENARIOS`
     register : file or URL of a register for "What we promised each other"; None takes one's own, else the one that ships
     for the pair; False leaves the section out
+    flights : False leaves out "Direct flights"
     progress(stage, done, total) is told how far the first build of the planned lines' network has come
     a, b : countries or places · conditions : those of `comity.routing.plan` (on, cargo, tonnes, modes, close ...).
     Raises BadInput when the folder cannot be written or `scenarios` is no such number, RegisterUnusable for a
@@ -33,6 +35,7 @@ def write(
     """
     from comity.brief import render_html, render_pdf
     from comity.brief.compose import compose
+    from comity.brief.flown import flights_of
     from comity.brief.played import SCENARIOS, checked, played
     from comity.brief.register import promises_of
     from comity.routing import plan
@@ -50,6 +53,7 @@ def write(
         lambda start, stop, **told: plan(start, stop, network=network, **told).to_json(),
         played=partial(played, scenarios=many, network=network, progress=progress) if many else None,
         promises=None if register is False else partial(promises_of, register=register),
+        flights=flights_of if flights else None,
         **conditions,
     )
     stem = folder / f"{file_name(a)}-{file_name(b)}"

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from comity import places
+from comity.brief import flown, promised, sections, shut
 from comity.brief import map as drawn
-from comity.brief import promised, sections, shut
+from comity.brief.flown import Asked
 from comity.brief.notes import Notes
 from comity.brief.register import Told
 from comity.errors import BadInput, NoRoute
 
 NOT_ASKED = Told(None)
+NOT_FLOWN = Asked()
 
 
 def compose(
@@ -21,6 +23,7 @@ def compose(
     *,
     played: Callable[..., dict] | None = None,
     promises: Callable[[tuple[str, str], str], Told] | None = None,
+    flights: Callable[[tuple[str, str], str], Asked] | None = None,
     **conditions,
 ) -> dict:
     """planned(origin, destination, **conditions) -> plan JSON; asked once for the pair and once for each transit country.
@@ -28,12 +31,14 @@ def compose(
     played(origin, destination, **conditions) -> what `comity.brief.played` tells of many simulated years; None leaves out
     the section "If a border shuts".
     promises(countries, on) -> what `comity.brief.register` tells of a pair; None leaves out "What we promised each other".
+    flights(countries, on) -> what `comity.brief.flown` tells of a pair; None leaves out "Direct flights".
     """
     plan = planned(a, b, **conditions)
     without, others = without_each(plan, a, b, planned, conditions), pairs(a, b, planned, conditions)
     ends = plan["origin"]["country"], plan["destination"]["country"]
     told = promises(ends, plan["conditions"]["on"]) if promises else NOT_ASKED
-    return whole(plan, without, others, a, b, played(a, b, **conditions) if played else None, told)
+    air = flights(ends, plan["conditions"]["on"]) if flights else NOT_FLOWN
+    return whole(plan, without, others, a, b, played(a, b, **conditions) if played else None, told, air)
 
 
 def whole(
@@ -44,6 +49,7 @@ def whole(
     b: str,
     years: dict | None = None,
     promises: Told = NOT_ASKED,
+    flights: Asked = NOT_FLOWN,
 ) -> dict:
     """The brief of plans that are already made. `without`, `other_pairs` : what `without_each` and `pairs` return.
 
@@ -59,6 +65,8 @@ def whole(
         "shut": shut.section(plan, without, notes, **told) if has_years else None,
         "promised": promised.section(promises, notes, sections.country_name) if promises.answer else None,
         "not_promised": promises.words,
+        "flown": flown.section(flights, notes, sections.country_name) if flights.found else None,
+        "not_flown": flights.words,
         "independence": sections.independence(plan, without),
         "left_out": [] if has_years else list(years["faults"]),
         "independent": sections.INDEPENDENT,

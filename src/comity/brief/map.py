@@ -150,6 +150,68 @@ def draw(plan: dict) -> str:
     return _framed(sheet, legend, view, plan)
 
 
+def draw_flights(pairs: list[dict], over: Iterable[str]) -> str:
+    """The map of direct flights as SVG text: a full line for the way of the day, dashes for that round what might be shut.
+
+    pairs : {"name", "ends" (IATA), "line" and "detour" (lon, lat points), "shut"} each · over : countries to name and tint
+    """
+    lines = [dense(list(pair[name])) for pair in pairs for name in ("line", "detour") if len(pair[name]) > 1]
+    view, sheet, named = view_of(lines), Sheet(), set(over)
+    _land(sheet, view, named)
+    _borders(sheet, view)
+    for number, pair in enumerate(pairs):
+        for name, dash in (("detour", ' stroke-dasharray="6 4"'), ("line", "")):
+            if len(pair[name]) < 2:
+                continue
+            data = _path(thin(view(dense(list(pair[name]))) + number * 1.5))
+            tone = COLOURS[number % len(COLOURS)]
+            sheet.add(f'<path d="{data}" fill="none" stroke="#fff" stroke-width="4.2" opacity="0.75"/>')
+            sheet.add(
+                f'<path d="{data}" fill="none" stroke="{tone}" stroke-width="2.4" stroke-linejoin="round"{dash}/>'
+            )
+    ends = {
+        code: point
+        for pair in pairs
+        for code, point in zip(pair["ends"], (pair["line"][0], pair["line"][-1]), strict=True)
+    }
+    for code, point in ends.items():
+        ((x, y),) = view([list(point)])
+        sheet.add(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="#111" stroke="#fff" stroke-width="1.8"/>')
+        sheet.boxes.append((x - 5, y - 5, x + 5, y + 5))
+        sheet.label(x, y, code, 14, f'font-weight="700" fill="#111" {HALO}', AROUND)
+    _names(sheet, view, named)
+    return _flights_framed(sheet, view, pairs)
+
+
+def _flights_framed(sheet: Sheet, view: View, pairs: list[dict]) -> str:
+    """The sheet in its frame, with a legend of a row each pair."""
+    ways = [{"geometry": {"coordinates": [list(pair["line"]), list(pair["detour"])]}} for pair in pairs]
+    height = 20.0 + 18.0 * sum(1 + bool(pair["shut"]) for pair in pairs)
+    x, y = _emptiest(view, ways, 230.0, height)
+    rows, top = [], y + 20
+    for number, pair in enumerate(pairs):
+        for text, dash in (
+            (pair["name"], ""),
+            (f"the same, {pair['shut']}" if pair["shut"] else "", ' stroke-dasharray="6 4"'),
+        ):
+            if text:
+                tone = COLOURS[number % len(COLOURS)]
+                rows.append(f'<path d="M{x + 10:.1f},{top - 4:.1f}h24" stroke="{tone}" stroke-width="2.6"{dash}/>')
+                rows.append(f'<text x="{x + 42:.1f}" y="{top:.1f}" font-size="11.5" fill="#222">{escape(text)}</text>')
+                top += 18
+    box = f'<rect x="{x}" y="{y:.1f}" width="230" height="{height:.1f}" rx="4" fill="#fff" fill-opacity="0.92" stroke="#ddd"/>'
+    about = "Direct flights: " + ", ".join(pair["name"] for pair in pairs)
+    foot = HEIGHT - FOOT
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" font-family="Arial, Helvetica, sans-serif" role="img" '
+        f'aria-label="{escape(about)}"><clipPath id="air"><rect width="{WIDTH:g}" height="{foot:g}"/></clipPath>'
+        f'<rect width="{WIDTH:g}" height="{HEIGHT:g}" fill="#fff"/><g clip-path="url(#air)"><rect width="{WIDTH:g}" height="{foot:g}" fill="#e9f1f6"/>'
+        f"{''.join(sheet.shapes)}{box}{''.join(rows)}</g>{_scale_bar(view)}"
+        f'<text x="8" y="{foot + 18:g}" font-size="9.5" fill="#666">{escape(NOTE[0])}</text>'
+        f'<text x="8" y="{foot + 33:g}" font-size="9.5" fill="#666">Borders Natural Earth · airports airportsdata · not for navigation</text></svg>'
+    )
+
+
 def colour(number: int, way: dict) -> str:
     return COLOURS[number % len(COLOURS)] if way["open"] else SHUT
 

@@ -17,6 +17,7 @@ def page(brief: dict) -> str:
         _alternatives(brief["alternatives"]),
         _shut(brief["shut"], brief["independent"]) if brief["shut"] else _fallen(brief),
         _promised(brief),
+        _flown(brief),
         _pairs(brief["pairs"]),
         "<h2>The figures that decide most</h2>",
         _figures(brief["figures"]),
@@ -179,6 +180,43 @@ def _promised(brief: dict) -> str:
         "".join(_target(one) for one in told["targets"]),
     ]
     return "".join(parts)
+
+
+def _flown(brief: dict) -> str:
+    """The section "Direct flights"."""
+    told = brief["flown"]
+    if not told:
+        return f'<p class="small">{e(brief["not_flown"])}</p>' if brief["not_flown"] else ""
+    head = [
+        "Pair",
+        "km",
+        "With",
+        "Must fill",
+        "Fills, P10-P90",
+        "Must fill if shut",
+        "Million USD a year",
+        "Chance it pays",
+    ]
+    rows = [
+        [f"<b>{e(r['pair'])}</b> {e(r['codes'])}", *(e(r[name]) for name in ("km", "with", "needs", "expects", "shut", "result", "chance"))]
+        for r in told["rows"]
+    ]  # fmt: skip
+    asks = [
+        [f"<b>{e(r['item'])}</b>: {e(r['means'])}", e(r["state"]), f"{e(r['told'])}{marks(r['notes'])}"]
+        for r in told["ask"]
+    ]
+    return "".join(
+        [
+            f'<h2>{e(told["title"])}</h2><p class="answer">{e(told["found"])}</p>',
+            f'<figure class="map">{told["map"]}</figure>' if told["map"] else "",
+            table(head, rows, "cards"),
+            "<ul>" + "".join(f"<li>{e(text)}</li>" for text in (*told["reasons"], *told["airspace"])) + "</ul>",
+            "<h3>What to ask the authorities</h3>",
+            table(["Right", "State", "What is known"], asks, "cards"),
+            f"<p>{e('; '.join(told['authorities']))}</p>" if told["authorities"] else "",
+            f'<p class="small">{e(told["small"])}{marks(told["notes"])}</p>',
+        ]
+    )
 
 
 def _done(told: dict) -> str:

@@ -30,4 +30,5 @@ def drawings(brief: dict) -> dict[str, str]:
     charts = shut["charts"] | ({"frontier": shut["split"]["chart"]} if shut["split"] else {})
     promised = brief["promised"]
     charts = charts | ({"promises": promised["chart"]} if promised else {})
-    return {"map": brief["map"]} | {name: chart["svg"] for name, chart in charts.items() if chart}
+    flown = {"flights": brief["flown"]["map"]} if brief["flown"] and brief["flown"]["map"] else {}
+    return {"map": brief["map"]} | flown | {name: chart["svg"] for name, chart in charts.items() if chart}

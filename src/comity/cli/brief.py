@@ -33,6 +33,7 @@ from comity.cli.scenarios import DELAY, PRICE, SCENARIO
     help="Register of promises; default your own, else the one that ships for the pair.",
 )
 @click.option("--no-register", is_flag=True, help="Leave out what the two promised each other.")
+@click.option("--no-flights", is_flag=True, help="Leave out direct flights.")
 def brief(
     a,
     b,
@@ -49,6 +50,7 @@ def brief(
     scenarios,
     register,
     no_register,
+    no_flights,
 ) -> None:
     """Write the brief for A and B (countries or places): DIR/A-B.html and DIR/A-B.pdf."""
     from comity.brief import write
@@ -76,6 +78,7 @@ def brief(
             alternatives=alternatives,
             scenarios=scenarios,
             register=False if no_register else register,
+            flights=not no_flights,
             scenario=asked_for(network, scenario, delay, price),
         )
     for path in paths:
