@@ -119,7 +119,7 @@ def test_ways_follow_imported_airways_and_regions(nothing_imported):
 
 def test_no_type_may_reach():
     (pair,) = flights("ALA", "SIN", on=ON, types=["e190"]).pairs
-    assert pair.best is None and pair.score == 0 and "beyond the range" in pair.reasons[0]
+    assert pair.best is None and pair.score == 0 and "beyond what every type" in pair.reasons[0]
     assert told.as_data(flights("ALA", "SIN", on=ON, types=["e190"]))["pairs"][0]["best"] is None
 
 

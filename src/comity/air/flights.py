@@ -14,11 +14,12 @@ from functools import lru_cache
 import numpy as np
 
 from comity import facts, places
-from comity.air import catchment, demand, mission
+from comity.air import aircraft, catchment, demand, mission
 from comity.air.airways import geodesic_km
 from comity.air.charges import navigation_usd
 from comity.air.detour import Track
 from comity.air.rights import Right, rights_of
+from comity.air.runways import Field, field_of
 from comity.air.viability import QUANTILES, Yearly, economics, prices, yearly
 from comity.air.way import OPEN, State, countries_along, lower_bound, today, tracks, without
 from comity.errors import BadInput, PlaceUnknown
@@ -150,9 +151,11 @@ def flights(
     level = demand.assumed_level()
     drawn = prices((level.value, level.low, level.high), fuel_usd_per_t)
     over |= {name: countries_along(ways) for name, ways in found.items() if name != now.name}
+    grounds = [(field_of(a), field_of(b)) for a, b in codes]
     worked = {
         state.name: [
-            _worked(code, found[state.name], straight, told.relative, over[state.name], drawn) for code in known
+            _worked(code, found[state.name], straight, told.relative, over[state.name], grounds, drawn)
+            for code in known
         ]
         for state in states
     }
@@ -211,8 +214,9 @@ def _airport(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _main(codes: tuple[str, ...]) -> str:
-    """The airport of a market that draws most people."""
+    """The airport of a market that draws most people, of those with scheduled flights where any has them."""
     placed = [code for code in codes if code not in catchment.misplaced()] or list(codes)
+    placed = [code for code in placed if (ground := field_of(code)) and ground.scheduled] or placed
     return max(placed, key=lambda code: float(catchment.airport_people([code])[0])) if len(placed) > 1 else placed[0]
 
 
@@ -316,12 +320,13 @@ class _Worked:
     years: dict[int, Yearly]
 
 
-def _worked(code: str, ways: Sequence[Track | None], straight, relative, over, drawn) -> _Worked:
+def _worked(code: str, ways: Sequence[Track | None], straight, relative, over, grounds, drawn) -> _Worked:
     craft, performance = _craft(code), mission.performance(code)
     km = np.array([track.length_km if track else np.nan for track in ways])
     able = np.isfinite(km)
     flown = mission.fly(performance, np.where(able, km, 500.0), np.full(len(km), LOAD * craft["seats"] * PASSENGER_KG))
-    fits = able & flown.fits
+    burnt = (calibration(code) - 1) * flown.trip_fuel_kg  # what service burns beyond OpenAP is on board at take-off too
+    fits = able & flown.fits & _lifts(craft, flown.takeoff_mass_kg + burnt, grounds)
     fuel = np.where(fits, (flown.trip_fuel_kg + flown.taxi_fuel_kg) * calibration(code), np.inf)
     hours = np.where(fits, flown.block_h, np.nan)
     navigation = np.array([navigation_usd(row, craft["mtow_kg"] / 1000) for row in over])
@@ -340,6 +345,23 @@ def _worked(code: str, ways: Sequence[Track | None], straight, relative, over, d
         for weekly in WEEKLY
     }
     return _Worked(fuel_kg=fuel, block_h=hours, fits=fits, years=years)
+
+
+def _lifts(craft: dict, mass_kg: np.ndarray, grounds: Sequence[tuple[Field | None, Field | None]]) -> np.ndarray:
+    """Whether both runways are long enough on a hot day, bool[n]; one that is not known stops nothing, and is told."""
+    hotter = economics("hot_day_above_standard_c")["value"]
+    enough = np.ones(len(mass_kg), bool)
+    for end in (0, 1):
+        fields = [pair[end] for pair in grounds]
+        known = np.array([field is not None and field.runway_m is not None for field in fields])
+        have = np.array([field.runway_m if field and field.runway_m else np.inf for field in fields])
+        high = np.array([field.elevation_m if field and field.runway_m else 0.0 for field in fields])
+        heat = aircraft.standard_temperature_c(high) + hotter
+        need = aircraft.takeoff_field_m(
+            craft["takeoff_field_m"], np.minimum(mass_kg, craft["mtow_kg"]), craft["mtow_kg"], high, heat
+        )
+        enough &= ~known | (need <= have)
+    return enough
 
 
 # --- one pair ------------------------------------------------------------------------------------------------------------------
@@ -364,7 +386,7 @@ def _pair(n: int, codes, straight, told, found, least, worked, states, now: Stat
         route_km=_rounded(track), least_km=round(least, 1) if least else None, route_km_by_closure=lengths,
         relative_demand=float(told.relative[n]), link_probability=float(told.link_probability[n]), options=tuple(options),
         score=max((one.chance for one in options), default=0.0), rank=0, over=over, rights=rights_of(country_of(a), country_of(b)),
-        services=services, reasons=_reasons(a, b, options, lengths, now), geometry=_line(track), detours=detours, sources=_sources(),
+        services=services, reasons=_reasons(a, b, options, lengths, now) + _unknown_runways(a, b), geometry=_line(track), detours=detours, sources=_sources(),
     )  # fmt: skip
 
 
@@ -415,7 +437,7 @@ def _reasons(
     if lengths[now.name] is None:
         return (f"{name}: no way is open.",)
     if not options:
-        return (f"{name}: {lengths[now.name]:,.0f} km is beyond the range of every type asked for.",)
+        return (f"{name}: {lengths[now.name]:,.0f} km is beyond what every type asked for can fly from these runways.",)
     best, load = options[0], options[0].load_factor_expected
     told = [
         f"{name}: {best.weekly} a week by {_craft(best.type)['name']} needs {best.load_factor_needed:.0%} of its seats; "
@@ -438,6 +460,11 @@ def _reasons(
             )
     told.append(_days(best.weekly))
     return tuple(told)
+
+
+def _unknown_runways(*codes: str) -> tuple[str, ...]:
+    bare = [code for code in codes if not ((ground := field_of(code)) and ground.runway_m)]
+    return (f"No paved runway is known at {' and '.join(bare)}: its length was not checked.",) if bare else ()
 
 
 def _days(weekly: int) -> str:

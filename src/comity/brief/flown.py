@@ -54,7 +54,7 @@ def section(asked: Asked, notes: Notes, country: Callable[[str], str]) -> dict:
         "rows": [_row(pair, found) for pair in told[:MOST_PAIRS]],
         "notes": notes.of(told[0].sources, "estimate") if told else [],
         "map": drawn.draw_flights([_lines(pair, found) for pair in told[:MOST_DRAWN]], ends) if told else "",
-        "reasons": [" ".join(pair.reasons[:-1]) for pair in told[:MOST_DRAWN]],
+        "reasons": [" ".join(_without_days(pair)) for pair in told[:MOST_DRAWN]],
         "airspace": [why for state in found.states if state.name == "today" for why in state.why],
         "ask": _ask(told, notes),
         "authorities": _authorities(told, country),
@@ -79,6 +79,11 @@ def _found(found, told) -> str:
     return text + (
         f" Airlines seen on some pair: {', '.join(flown)}." if flown else " No airline was seen on any of them."
     )
+
+
+def _without_days(pair) -> list[str]:
+    """Reasons but for what so many a week mean to a traveller, which paper has no room for."""
+    return [sentence for sentence in pair.reasons if "days on average" not in sentence]
 
 
 def _many(count: int) -> str:

@@ -9,7 +9,7 @@ import click
 
 from comity.cli import show
 
-KINDS = ("firs", "airways")
+KINDS = ("firs", "airways", "runways")
 
 
 @click.group()
@@ -120,11 +120,12 @@ def closures(on: str | None, operators: tuple[str, ...]) -> None:
 @click.argument("kind", type=click.Choice(KINDS))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
 def import_(kind: str, file: str) -> None:
-    """Take in a file of your own: polygons of flight regions (GeoJSON), or airways (text). It is checked first."""
+    """Take in a file of your own: flight regions (GeoJSON), airways (text), runways (CSV as of ourairports). It is checked first."""
     import gzip
 
     from comity.air.airspace import FIRS, read_regions
     from comity.air.airways import read_airways
+    from comity.air.runways import RUNWAYS, read_runways
     from comity.air.way import AIRWAYS
     from comity.errors import BadInput
     from comity.settings import air_folder
@@ -135,10 +136,12 @@ def import_(kind: str, file: str) -> None:
         told = f"{len(regions)} regions" + (
             f"; {len(faults)} cannot be gone round: {', '.join(sorted(faults)[:8])}" if faults else ""
         )
-    else:
+    elif kind == "airways":
         airways = read_airways(path)
         told = f"{len(airways.fixes):,} fixes, {len(airways.ends):,} stretches"
-    target = air_folder() / (FIRS if kind == "firs" else AIRWAYS)
+    else:
+        told = f"{len(read_runways(path)):,} airports with a paved runway"
+    target = air_folder() / {"firs": FIRS, "airways": AIRWAYS, "runways": RUNWAYS}[kind]
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as source, target.open("wb") as out:
