@@ -66,3 +66,21 @@ def test_files_that_are_none_are_told(tmp_path):
         (tmp_path / "c.json").write_text(text)
         with pytest.raises(BadInput, match="c.json"):
             airspace.read_regions(tmp_path / "c.json")
+
+
+def test_airways_leave_central_asia_for_the_south_and_east_only_at_gates():
+    """The Wakhan and the Karakoram are passed where airways pass them, and nowhere else."""
+    import numpy as np
+
+    from comity.air.detour import obstacles, ways
+
+    walls = obstacles(airspace.walls())
+    almaty, lahore, islamabad = [77.04, 43.35], [74.40, 31.52], [72.83, 33.55]
+    ((to_lahore, to_islamabad),) = ways(walls, np.array([almaty]), np.array([lahore, islamabad]))
+    for track in (to_lahore, to_islamabad):
+        gaps = np.abs(track.points[:, None] - np.array([[71.63, 36.72], [71.63, 36.44], [75.35, 36.91]])[None]).max(
+            axis=2
+        )
+        assert gaps.min() < 0.3, track.points  # the Wakhan strip or the Karakoram's PURPA
+    ((free,),) = ways(obstacles([]), np.array([almaty]), np.array([lahore]))
+    assert 1.02 < to_lahore.length_km / free.length_km < 1.15

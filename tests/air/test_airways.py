@@ -129,6 +129,24 @@ def test_known_figures_come_out_where_shared_stretches_are_added_up(real, firs, 
         assert abs((far[end[0]] + end[1]).min() - known) <= 1, (a, b)
 
 
+@needs_file
+def test_no_airway_crosses_a_border_but_at_its_gates(real):
+    """The rows of airway_borders against the file they were read from."""
+    import shapely
+
+    from comity import facts
+    from comity.places.outline import border_lines
+
+    for row in facts.rows("airway_borders"):
+        ends = {row["country_a"], row["country_b"]}
+        line = shapely.union_all([shapely.LineString(one) for a, b, _, one in border_lines() if {a, b} == ends])
+        crossing = real.lines[shapely.intersects(line, real.lines)]
+        told = [shapely.Point(*map(float, gate.split())) for gate in row["gates"]]
+        met = [shapely.intersection(line, one) for one in crossing]
+        assert all(min(gate.distance(one) for gate in told) < 0.2 for one in met), row
+        assert all(min(gate.distance(one) for one in met) < 0.2 for gate in told), row
+
+
 def sphere_km(one, two):
     one, two = np.radians(one), np.radians(two)
     half = np.sin((two - one) / 2) ** 2

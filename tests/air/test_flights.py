@@ -36,10 +36,10 @@ SCHEMA = {
 @pytest.fixture(autouse=True)
 def nothing_imported(tmp_path, monkeypatch):
     monkeypatch.setenv("COMITY_AIR", str(tmp_path))
-    for cached in (airspace._given, way.airways, way._obstacles, way._closed):
+    for cached in (airspace._given, way.airways, way._obstacles, way._exact, way._closed):
         cached.cache_clear()
     yield tmp_path
-    for cached in (airspace._given, way.airways, way._obstacles, way._closed):
+    for cached in (airspace._given, way.airways, way._obstacles, way._exact, way._closed):
         cached.cache_clear()
 
 
@@ -111,8 +111,8 @@ def test_ways_follow_imported_airways_and_regions(nothing_imported):
     (nothing_imported / airspace.FIRS).write_text(
         json.dumps({"features": [features[0] | {"geometry": mapping(box(76, 34, 79, 36))}]})
     )
-    airspace._given.cache_clear()
-    way._closed.cache_clear()
+    for cached in (airspace._given, way._closed, way._exact):
+        cached.cache_clear()
     (shut,) = flights("ALA", "LHE", on=ON, avoid=["wall"]).pairs
     assert shut.route_km is None and shut.best is None and "no way is open" in shut.reasons[0]
 

@@ -17,7 +17,7 @@ def run(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
 
     def asked(*words: str, code: int = 0) -> str:
-        for cached in (airspace._given, way.airways, way._obstacles, way._closed):
+        for cached in (airspace._given, way.airways, way._obstacles, way._exact, way._closed):
             cached.cache_clear()
         try:
             main(list(words))
@@ -30,7 +30,7 @@ def run(tmp_path, monkeypatch, capsys):
         return said.out + said.err
 
     yield asked
-    for cached in (airspace._given, way.airways, way._obstacles, way._closed):
+    for cached in (airspace._given, way.airways, way._obstacles, way._exact, way._closed):
         cached.cache_clear()
 
 

@@ -17,13 +17,15 @@ from typing import TYPE_CHECKING
 
 from comity import facts, places, settings
 from comity.errors import BadInput, PlaceUnknown
-from comity.places.outline import outlines
+from comity.places.outline import border_lines, outlines
 
 if TYPE_CHECKING:
     from shapely import Geometry
 
 EVERYONE = "all"
 FIRS = "firs.geojson"
+WALL_DEG, GATE_DEG = 0.04, 0.2  # half the width of a border that is a wall, and of the slit at a gate: 4 and 20 km
+BEND_DEG = 0.12  # finer bends of such a border are left out: a gate is known no better
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +161,19 @@ def read_regions(path: Path) -> tuple[dict[str, tuple[Geometry, ...]], dict[str,
         first = " ".join(next(iter(faults.items()), ("it holds none",)))
         raise BadInput(f"{path.name} has no region that can be gone round: {first}.")
     return {name: tuple(parts) for name, parts in found.items()}, faults
+
+
+@cache
+def walls() -> tuple[Geometry, ...]:
+    """Borders that airways cross only at gates, as thin polygons with a slit at each: what a way meets where no airway is known."""
+    import shapely
+
+    rows = {frozenset((row["country_a"], row["country_b"])): row["gates"] for row in facts.rows("airway_borders")}
+    lines = [shapely.LineString(line) for a, b, _, line in border_lines() if frozenset((a, b)) in rows]
+    gates = [shapely.Point(*map(float, gate.split())) for points in rows.values() for gate in points]
+    thin = shapely.union_all([line.simplify(BEND_DEG) for line in lines]).buffer(WALL_DEG, quad_segs=1)
+    open_ = thin.difference(shapely.union_all([gate.buffer(GATE_DEG, quad_segs=2) for gate in gates]))
+    return tuple(getattr(open_, "geoms", [open_]))
 
 
 def _id(properties: dict) -> str:

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 import numpy as np
 
 from comity import settings
-from comity.air.airspace import EVERYONE, closures, drawable, region_name, regions
+from comity.air.airspace import EVERYONE, closures, drawable, region_name, regions, walls
 from comity.air.airways import Airways, along_airways, geodesic_km, read_airways
 from comity.air.detour import Track, obstacles, ways
 from comity.air.viability import economics
@@ -74,8 +74,8 @@ def airways() -> Airways | None:
 
 
 @lru_cache(maxsize=32)
-def _obstacles(shut: tuple[str, ...]):
-    return obstacles(regions(shut))
+def _obstacles(shut: tuple[str, ...], walled: bool):
+    return obstacles([*regions(shut), *(walls() if walled else ())])
 
 
 @lru_cache(maxsize=32)
@@ -91,13 +91,26 @@ def tracks(state: State, origins: np.ndarray, destinations: np.ndarray) -> list[
     if known is not None:
         closed = _closed(state.shut, state.passable, state.allowed)
         return along_airways(known, closed, origins, destinations, regions(state.shut))
-    exact = ways(_obstacles(state.shut), origins, destinations)
-    return [[_lengthened(track) for track in row] for row in exact]
+    exact, free = (_exact(shut, True, _key(origins), _key(destinations)) for shut in (state.shut, ()))
+    return [
+        [_lengthened(track, other) for track, other in zip(row, others, strict=True)]
+        for row, others in zip(exact, free, strict=True)
+    ]
+
+
+@lru_cache(maxsize=64)
+def _exact(shut: tuple[str, ...], walled: bool, origins: tuple, destinations: tuple) -> list[list[Track | None]]:
+    """The exact ways, kept: another price, type or number of flights asks for the same ones."""
+    return ways(_obstacles(shut, walled), np.array(origins), np.array(destinations))
+
+
+def _key(points: np.ndarray) -> tuple:
+    return tuple(map(tuple, points.tolist()))
 
 
 def lower_bound(state: State, origins: np.ndarray, destinations: np.ndarray) -> list[list[Track | None]]:
     """The exact shortest ways round what is shut, geodesic lengths: nothing flies shorter."""
-    return [[_measured(track) for track in row] for row in ways(_obstacles(state.shut), origins, destinations)]
+    return [[_measured(track) for track in row] for row in _exact(state.shut, False, _key(origins), _key(destinations))]
 
 
 def _measured(track: Track | None, factor: float = 1.0) -> Track | None:
@@ -106,10 +119,12 @@ def _measured(track: Track | None, factor: float = 1.0) -> Track | None:
     return Track(track.points, float(geodesic_km(track.points[:-1], track.points[1:]).sum()) * factor)
 
 
-def _lengthened(track: Track | None) -> Track | None:
-    """Longer by what airways are, where none are known: little on a straight way, more round what is shut."""
-    straight = track is None or len(track.points) == 2
-    return _measured(track, economics("way_factor" if straight else "way_factor_shut")["value"])
+def _lengthened(track: Track | None, free: Track | None) -> Track | None:
+    """Longer by what airways are, where none are known: little on a free way, more where it goes round what is shut."""
+    if track is None:
+        return None
+    round_it = free is None or track.length_km > free.length_km * 1.001
+    return _measured(track, economics("way_factor_shut" if round_it else "way_factor")["value"])
 
 
 @cache
