@@ -174,6 +174,7 @@ def test_an_airport_goes_by_its_code_of_today_and_stands_where_it_is():
     (pair,) = flights("FRU", "DEL", on=ON).pairs
     assert pair.origin == "BSZ" and pair.services
     assert flights("Baku", "Lahore", on=ON).pairs[0].origin == "GYD"
+    assert flights("ALA", "ISB", on=ON).pairs[0].destination_name == "Islamabad"
 
 
 def test_where_airlines_launched_stands_high():

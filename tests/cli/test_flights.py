@@ -44,9 +44,11 @@ def test_a_screen_and_one_pair(run):
 def test_forms(run):
     data = json.loads(run("flights", "ALA", "LHE", "--json").splitlines()[0])
     assert data["schema"] == "comity.flights/1" and data["pairs"][0]["rank"] == 1
-    for name in ("a.geojson", "a.csv", "a.json"):
+    for name in ("a.geojson", "a.csv", "a.json", "a.html"):
         assert "written" in run("flights", "ALA", "LHE", "--output", name)
         assert Path(name).stat().st_size > 200
+    page = Path("a.html").read_text()
+    assert "<h2>Direct flights</h2>" in page and "<svg" in page and "<script" not in page
     assert "the ending tells" in run("flights", "ALA", "LHE", "--output", "a.xyz", code=2)
 
 

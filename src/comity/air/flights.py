@@ -236,6 +236,10 @@ def country_of(code: str) -> str:
 
 
 def _name(code: str) -> str:
+    """The town that an airport is called after: that of its market, but for those that a row names otherwise."""
+    marked = facts.keyed("airport_marks", ("iata",)).get((code,))
+    if marked and marked["mark"] == "town":
+        return marked["other"]
     found = catchment.markets()
     return str(found.towns.name[found.of_airport[code]])
 

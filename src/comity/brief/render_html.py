@@ -45,6 +45,16 @@ def page_of_plan(plan: dict) -> str:
     return page(whole(plan, {}, [], plan["origin"]["name"], plan["destination"]["name"]))
 
 
+def page_of_flights(section: dict, notes: list[dict], ends: tuple[str, str]) -> str:
+    """HTML of the section "Direct flights" alone, with its sources."""
+    title = f"Direct flights: {e(ends[0])} and {e(ends[1])}"
+    body = _flown({"flown": section, "not_flown": ""}) + f"<h2>Sources</h2>{_notes(notes)}"
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{title}</title><style>{style()}</style></head><body><main>{body}</main></body></html>\n"
+    )
+
+
 def style() -> str:
     return (resources.files("comity.brief") / "templates" / "brief.css").read_text(encoding="utf-8")
 

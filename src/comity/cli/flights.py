@@ -8,7 +8,7 @@ import click
 
 from comity.cli import show
 
-ENDINGS = (".geojson", ".csv", ".json")
+ENDINGS = (".geojson", ".csv", ".json", ".html")
 
 
 @click.command()
@@ -23,7 +23,9 @@ ENDINGS = (".geojson", ".csv", ".json")
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1), help="Pairs to show.")
 @click.option("--explain", is_flag=True, help="What each line rests on: reasons, rights, steps.")
 @click.option("--json", "wants_json", is_flag=True, help="One JSON object on standard output.")
-@click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write a .geojson, .csv or .json file.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write a .html, .geojson, .csv or .json file."
+)
 def flights(origin, destination, avoid, on, types, fuel_price, top, explain, wants_json, output) -> None:
     """Direct flights between two countries (KAZ PAK), best first, or one pair of airports in full (ALA LHE).
 
@@ -45,12 +47,8 @@ def flights(origin, destination, avoid, on, types, fuel_price, top, explain, wan
     chosen = [part.strip() for part in types.split(",") if part.strip()] if types else TYPES
     found = planned(origin, destination, on=day, avoid=avoid, types=chosen, fuel_usd_per_t=fuel_price)
     if output:
-        form = {".geojson": told.as_geojson, ".csv": told.as_csv}.get(Path(output).suffix)
-        import json
-
-        text = form(found, top) if form else json.dumps(told.as_data(found, top), ensure_ascii=False, indent=1)
         try:
-            Path(output).write_text(text, encoding="utf-8")
+            Path(output).write_text(_written(found, Path(output).suffix, top), encoding="utf-8")
         except OSError as fault:
             raise BadInput(f"{output} cannot be written: {fault.strerror}.") from fault
         show.talk(f"written: {output}")
@@ -58,6 +56,26 @@ def flights(origin, destination, avoid, on, types, fuel_price, top, explain, wan
         show.as_json(told.as_data(found, top))
     elif not output:
         _printed(found, top, explain)
+
+
+def _written(found, ending: str, top: int) -> str:
+    import json
+
+    from comity.air import told
+
+    if ending == ".html":
+        from comity import places
+        from comity.brief.flown import Asked, section
+        from comity.brief.notes import Notes
+        from comity.brief.render_html import page_of_flights
+
+        notes = Notes()
+        return page_of_flights(
+            section(Asked(found), notes, lambda code: places.country(code).name), notes.listed(), found.ends
+        )
+    if ending == ".json":
+        return json.dumps(told.as_data(found, top), ensure_ascii=False, indent=1)
+    return told.as_geojson(found, top) if ending == ".geojson" else told.as_csv(found, top)
 
 
 def _printed(found, top: int, explain: bool) -> None:
