@@ -192,3 +192,11 @@ def test_where_airlines_launched_stands_high():
     launched = [(known(row["origin"]), known(row["destination"])) for row in rows]
     found = demand.backtest(ranking, launched)
     assert len(found.ranks) >= 15 and median(found.ranks) / found.pairs < 0.03 and found.auc > 0.95
+
+
+def test_only_rules_on_the_way_are_told():
+    far, near = (
+        next(state for state in flights(*pair, on=ON).states if state.name == "today")
+        for pair in (("SYD", "SUV"), ("ALA", "LHE"))
+    )
+    assert far.why == () and any("Kabul" in why for why in near.why)

@@ -101,7 +101,13 @@ def _region(name: str, asked: frozenset[str]) -> tuple[Geometry, ...]:
 def region_name(name: str) -> str:
     """What to call a region in a sentence: Kabul (OAKX), Afghanistan."""
     row = next((row for row in facts.rows("flight_regions") if row["region"] == name.upper()), None)
-    return f"{row['name']} ({row['region']})" if row else places.country(name).name
+    return f"{row['name']} ({row['region']})" if row else places.country(name).short
+
+
+def lands_of(area: Sequence[str]) -> frozenset[str]:
+    """Countries (alpha-3) that the regions of a rule lie over."""
+    known = {row["region"]: row["country"] for row in facts.rows("flight_regions")}
+    return frozenset(known.get(name, name) for name in area)
 
 
 def _bordered(row: dict, asked: frozenset[str], known: dict[str, dict]) -> tuple[Geometry, ...]:

@@ -147,6 +147,10 @@ def flights(
         one = without(region, now)
         states.append(one)
         found[one.name] = _tracks(one, codes, points)
+    flown = {code for ways in over.values() for one in ways for code in one} | {
+        code for one in countries_along(found[OPEN]) for code in one
+    }
+    states = [state.bearing_on(flown) for state in states]
     told = demand.expected(rows[:, 0], rows[:, 1])
     level = demand.assumed_level()
     drawn = prices((level.value, level.low, level.high), fuel_usd_per_t)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 import numpy as np
 
 from comity import settings
-from comity.air.airspace import EVERYONE, closures, drawable, region_name, regions, walls
+from comity.air.airspace import EVERYONE, Closure, closures, drawable, lands_of, region_name, regions, walls
 from comity.air.airways import Airways, along_airways, geodesic_km, read_airways
 from comity.air.detour import Track, obstacles, ways
 from comity.air.viability import economics
@@ -35,7 +35,17 @@ class State:
     shut: tuple[str, ...] = ()
     passable: tuple[str, ...] = ()
     allowed: frozenset[str] = frozenset()
-    why: tuple[str, ...] = ()
+    rules: tuple[Closure, ...] = ()
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """The rules in words."""
+        return tuple(rule.summary for rule in self.rules)
+
+    def bearing_on(self, countries: Iterable[str]) -> State:
+        """The same state with those rules alone that lie over these countries: the others are no news to who flies there."""
+        flown = set(countries)
+        return replace(self, rules=tuple(rule for rule in self.rules if flown & lands_of(rule.area)))
 
 
 def today(on: date, operators: Sequence[str], avoid: Sequence[str] = ()) -> State:
@@ -57,7 +67,7 @@ def today(on: date, operators: Sequence[str], avoid: Sequence[str] = ()) -> Stat
         shut=(*avoid, *drawable(shut)),
         passable=drawable(passable),
         allowed=frozenset(airway for one in rules if one.kind == "contingency" for airway in one.airways),
-        why=tuple(one.summary for one in rules),
+        rules=tuple(rules),
     )
 
 
