@@ -88,6 +88,8 @@ def test_one_pair_by_codes_and_by_towns():
     (same,) = flights("Almaty", "Lahore", on=ON).pairs
     assert (pair.origin, pair.destination, pair.route_km) == (same.origin, same.destination, same.route_km)
     assert any("needs" in sentence for sentence in pair.reasons)
+    best = pair.best
+    assert best.co2_kg_per_passenger == pytest.approx(3.16 * best.fuel_kg / (0.8 * best.seats))  # ICAO's 3.16 kg a kg
     assert {row["airline"] for row in pair.services} >= {"SCAT Airlines"}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from comity.air.charges import navigation_usd
 from comity.air.detour import Track
 from comity.air.rights import Right, rights_of
 from comity.air.runways import Field, field_of
-from comity.air.viability import QUANTILES, Yearly, economics, prices, yearly
+from comity.air.viability import QUANTILES, WEEKS, Yearly, economics, prices, yearly
 from comity.air.way import OPEN, State, countries_along, lower_bound, today, tracks, without
 from comity.errors import BadInput, PlaceUnknown
 
@@ -29,8 +29,13 @@ WEEKLY = (2, 3, 4, 7)
 WHAT_IFS = 3  # regions flown over that are shut one at a time
 SMALL_TOWN = 20_000.0  # people; asked for only where a country has no larger market, and the model is stretched there
 LOAD = 0.8  # share of seats filled for which fuel is worked out
-PASSENGER_KG = 100.0  # with bags, as ICAO's carbon calculator counts
 NEAREST_KM, FARTHEST_KM = 200.0, 9000.0
+SOURCES = (
+    "openflights-routes",
+    "eurocontrol-operating-costs",
+    "bts-form-41-fuel",
+    "openap-aircraft",
+)  # every pair rests on them
 HOURLY = ("maintenance", "crew", "depreciation_rentals", "other")  # items of block_hour_costs beside fuel
 
 
@@ -139,22 +144,11 @@ def flights(
             f"{ends[0]} and {ends[1]} are no flight apart: under {NEAREST_KM:.0f} or over {FARTHEST_KM:,.0f} km."
         )
     codes, rows, straight = [codes[n] for n in kept], rows[kept], straight[kept]
-    now = today(on, operators, avoid)
-    found = {OPEN: _tracks(State(name=OPEN), codes, points), now.name: _tracks(now, codes, points)}
-    states = [State(name=OPEN), now]
-    over = {now.name: countries_along(found[now.name])}
-    for region in _often_crossed(over[now.name], operators):
-        one = without(region, now)
-        states.append(one)
-        found[one.name] = _tracks(one, codes, points)
-    flown = {code for ways in over.values() for one in ways for code in one} | {
-        code for one in countries_along(found[OPEN]) for code in one
-    }
-    states = [state.bearing_on(flown) for state in states]
+    states, found, over = _looked_at(today(on, operators, avoid), codes, points, operators)
+    now = states[1]
     told = demand.expected(rows[:, 0], rows[:, 1])
     level = demand.assumed_level()
     drawn = prices((level.value, level.low, level.high), fuel_usd_per_t)
-    over |= {name: countries_along(ways) for name, ways in found.items() if name != now.name}
     grounds = [(field_of(a), field_of(b)) for a, b in codes]
     worked = {
         state.name: [
@@ -169,7 +163,7 @@ def flights(
         for n in range(len(codes))
     ]
     order = sorted(range(len(made)), key=lambda n: (-made[n].score, -made[n].relative_demand, codes[n]))
-    ranked = tuple(_ranked(made[n], place) for place, n in enumerate(order, 1))
+    ranked = tuple(replace(made[n], rank=place) for place, n in enumerate(order, 1))
     return Flights(on=on, ends=ends, pairs=ranked, states=tuple(states), types=known, left_out=tuple(left_out))
 
 
@@ -251,6 +245,20 @@ def _name(code: str) -> str:
 # --- ways --------------------------------------------------------------------------------------------------------------------
 
 
+def _looked_at(now: State, codes, points, operators: Sequence[str]):
+    """All open, today, and today with one region more shut: the states, and by their names the ways and what they fly over."""
+    states = [State(name=OPEN), now]
+    found = {state.name: _tracks(state, codes, points) for state in states}
+    over = {name: countries_along(ways) for name, ways in found.items()}
+    crossed = {code for ways in over.values() for one in ways for code in one}
+    for region in _often_crossed(over[now.name], operators):
+        one = without(region, now)
+        states.append(one)
+        found[one.name] = _tracks(one, codes, points)
+        over[one.name] = countries_along(found[one.name])
+    return [state.bearing_on(crossed) for state in states], found, over
+
+
 def _tracks(state: State, codes, points) -> list[Track | None]:
     return _paired(tracks, state, codes, points)
 
@@ -296,13 +304,27 @@ def _service(code: str) -> dict | None:
     return next((row for row in rows if row["type"] == code and row["parameter"] == "fuel_kg_per_km"), None)
 
 
+def _payload_kg(craft: dict) -> float:
+    return LOAD * craft["seats"] * economics("passenger_mass_kg")["value"]
+
+
+@cache
+def rules() -> mission.Rules:
+    """What a flight must carry, from the rows of air_economics."""
+    return mission.Rules(
+        contingency_share=economics("contingency_fuel_share")["value"],
+        alternate_km=economics("alternate_distance_km")["value"],
+        final_reserve_min=economics("reserve_final_min")["value"],
+    )
+
+
 @lru_cache(maxsize=64)
 def calibration(code: str) -> float:
     """Fuel of a type in service over OpenAP's for the same stage and load: what its figures are multiplied by."""
     row, craft = _service(code), _craft(code)
     assert row is not None
     stage = np.array([row["stage_km"]], float)
-    flown = mission.fly(mission.performance(code), stage, np.array([LOAD * craft["seats"] * PASSENGER_KG]))
+    flown = mission.fly(mission.performance(code), stage, np.array([_payload_kg(craft)]), rules())
     return float(row["value"] * stage[0] / flown.trip_fuel_kg[0])
 
 
@@ -332,7 +354,7 @@ def _worked(code: str, ways: Sequence[Track | None], straight, relative, over, g
     craft, performance = _craft(code), mission.performance(code)
     km = np.array([track.length_km if track else np.nan for track in ways])
     able = np.isfinite(km)
-    flown = mission.fly(performance, np.where(able, km, 500.0), np.full(len(km), LOAD * craft["seats"] * PASSENGER_KG))
+    flown = mission.fly(performance, np.where(able, km, 500.0), np.full(len(km), _payload_kg(craft)), rules())
     burnt = (calibration(code) - 1) * flown.trip_fuel_kg  # what service burns beyond OpenAP is on board at take-off too
     fits = able & flown.fits & _lifts(craft, flown.takeoff_mass_kg + burnt, grounds)
     fuel = np.where(fits, (flown.trip_fuel_kg + flown.taxi_fuel_kg) * calibration(code), np.inf)
@@ -394,7 +416,7 @@ def _pair(n: int, codes, straight, told, found, least, worked, states, now: Stat
         route_km=_rounded(track), least_km=round(least, 1) if least else None, route_km_by_closure=lengths,
         relative_demand=float(told.relative[n]), link_probability=float(told.link_probability[n]), options=tuple(options),
         score=max((one.chance for one in options), default=0.0), rank=0, over=over, rights=rights_of(country_of(a), country_of(b)),
-        services=services, reasons=_reasons(a, b, options, lengths, now) + _unknown_runways(a, b), geometry=_line(track), detours=detours, sources=_sources(),
+        services=services, reasons=_reasons(a, b, options, lengths, now) + _unknown_runways(a, b), geometry=_line(track), detours=detours, sources=SOURCES,
     )  # fmt: skip
 
 
@@ -402,7 +424,7 @@ def _option(n: int, code: str, place: int, weekly: int, worked, states, now: Sta
     craft, here = _craft(code), worked[now.name][place]
     year: Yearly = here.years[weekly]
     seats = int(craft["seats"])
-    offered = 2 * 52 * weekly * seats
+    offered = 2 * WEEKS * weekly * seats
     return Option(
         type=code, weekly=weekly, seats=seats, load_factor_needed=float(year.load_needed[n]),
         load_factor_expected=_spread(year.load[:, n]), result_usd_per_year=_spread(year.result_usd[:, n]),
@@ -427,14 +449,6 @@ def _rounded(track: Track | None) -> float | None:
 
 def _line(track: Track | None) -> tuple[tuple[float, float], ...]:
     return tuple((round(float(lon), 4), round(float(lat), 4)) for lon, lat in track.points) if track else ()
-
-
-def _ranked(pair: Pair, place: int) -> Pair:
-    return replace(pair, rank=place)
-
-
-def _sources() -> tuple[str, ...]:
-    return ("openflights-routes", "eurocontrol-operating-costs", "bts-form-41-fuel", "openap-aircraft")
 
 
 def _reasons(

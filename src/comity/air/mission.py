@@ -32,7 +32,6 @@ from comity.errors import BadInput, MissingExtra
 
 Floats = NDArray[np.float64]
 
-CO2_KG_PER_KG = 3.16  # ICAO Carbon Emissions Calculator Methodology: kg of CO2 from burning 1 kg of jet fuel
 LEVEL_STEP_M = 609.6  # 2,000 ft: cruise levels of one direction lie so far apart (ICAO Annex 2, appendix 3, RVSM)
 LOWEST_LEVEL_M = 1524.0  # 5,000 ft
 INITIAL_CLIMB_TOP_M = 457.2  # 1,500 ft, end of initial climb in WRAP
@@ -154,7 +153,7 @@ class Mission:
 
     trip_fuel_kg : from brake release to touchdown, the sum of take-off roll, climb_, cruise_ and descent_fuel_kg; the
         roll is counted in climb_fuel_kg · reserve_fuel_kg : contingency, alternate and final reserve, unburned
-    taxi_fuel_kg : out and in · co2_kg : of trip and taxi fuel · block_h : gate to gate
+    taxi_fuel_kg : out and in · block_h : gate to gate
     takeoff_mass_kg, landing_mass_kg : at brake release; at touchdown with the reserve on board
     limit : uint8, read by `Limit(int(limit[i]))` · fits : bool, True where no limit is passed. Where it is
         False the figures tell what the flight would need, not what the type can do.
@@ -170,7 +169,6 @@ class Mission:
     takeoff_mass_kg: Floats
     landing_mass_kg: Floats
     cruise_altitude_m: Floats
-    co2_kg: Floats
     limit: NDArray[np.uint8]
     fits: NDArray[np.bool_]
 
@@ -487,7 +485,6 @@ def _fly(performance: Performance, distance_km: Floats, payload_kg: Floats, rule
         takeoff_mass_kg=takeoff + endless,
         landing_mass_kg=landing + endless,
         cruise_altitude_m=p.cruise.altitude_m[level],
-        co2_kg=CO2_KG_PER_KG * (trip + taxi_out + taxi_in) + endless,
         limit=limit,
         fits=limit == 0,
     )

@@ -144,8 +144,10 @@ def import_(kind: str, file: str) -> None:
     target = air_folder() / {"firs": FIRS, "airways": AIRWAYS, "runways": RUNWAYS}[kind]
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as source, target.open("wb") as out:
+        begun = target.with_suffix(".part")  # so that a copy cut short is never read as whole
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as source, begun.open("wb") as out:
             shutil.copyfileobj(source, out)
+        begun.replace(target)
     except OSError as fault:
         raise BadInput(f"{target} cannot be written: {fault.strerror}.") from fault
     click.echo(f"{told}; kept as {target}")
