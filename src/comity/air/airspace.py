@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from shapely import Geometry
 
 EVERYONE = "all"
+TOP_FL = 999
 FIRS = "firs.geojson"
 WALL_DEG, GATE_DEG = 0.04, 0.2  # half the width of a border that is a wall, and of the slit at a gate: 4 and 20 km
 BEND_DEG = 0.12  # finer bends of such a border are left out: a gate is known no better
@@ -30,7 +31,10 @@ BEND_DEG = 0.12  # finer bends of such a border are left out: a gate is known no
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closure:
-    """A dated rule of airspace. `kind` : closed, restricted, advisory or contingency; `airways` stay usable in it."""
+    """A dated rule of airspace. `kind` : closed, restricted, advisory or contingency; `airways` stay usable in it.
+
+    from_fl, to_fl : flight levels it covers, None where the row does not tell: then it covers all
+    """
 
     id: str
     area: tuple[str, ...]
@@ -39,23 +43,40 @@ class Closure:
     end: date | None
     end_status: str
     applies_to: tuple[str, ...]
+    from_fl: int | None
+    to_fl: int | None
     airways: tuple[str, ...]
     summary: str
     source: str
     standing: str
 
+    def told(self, on: date) -> str:
+        """The rule in words on a day, with what is doubtful of it."""
+        late = self.end is not None and self.end < on
+        return self.summary + (f" (Last told to hold to {self.end}; ask before you rely on it.)" if late else "")
+
+    @property
+    def by_level(self) -> bool:
+        """Whether it covers some levels alone."""
+        return bool(self.from_fl) or (self.to_fl is not None and self.to_fl < TOP_FL)
+
+    def holds_at(self, level: int) -> bool:
+        """Whether it covers a flight level. A flight at the upper bound is above it: "not below FL320" leaves 320 free."""
+        return (self.from_fl or 0) <= level < (TOP_FL if self.to_fl is None else self.to_fl)
+
 
 def closures(on: date, operators: Iterable[str] = ()) -> tuple[Closure, ...]:
     """Rules in force on a day for flights of these countries (alpha-3), those for everybody first.
 
-    One whose end is unknown counts as in force only where its row says that it was still open.
+    One that its row calls open counts as in force, even past the day to which it was last set: such rules are put off
+    month by month. One whose end is unknown counts until the last day that was told, and not at all where none was.
     """
     flying = {EVERYONE, *operators}
     found = [
         one
         for one in map(_closure, facts.rows("airspace_closures"))
         if one.start <= on
-        and (one.end >= on if one.end else one.end_status == "open")
+        and (one.end_status == "open" or (one.end is not None and one.end >= on))
         and not flying.isdisjoint(one.applies_to)
     ]
     return tuple(sorted(found, key=lambda one: (EVERYONE not in one.applies_to, one.start)))

@@ -6,7 +6,7 @@ A stretch that several airways share is one stretch: to fly it once is to fly it
 from __future__ import annotations
 
 import gzip
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,8 @@ import numpy as np
 
 from comity.air.detour import Track
 from comity.errors import BadInput, MissingExtra
+from comity.places.sphere import unit
+from comity.units import EARTH_RADIUS_KM
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 REACH_KM = 160.0  # assumption: departures and arrivals join the airways within so far of an airport
 LONGEST_KM = 1500.0  # a longer stretch joins two airways of one name in different parts of the world
+AROUND_KM, SAME_KM = 300.0, 5.0  # a gate is asked for where the file has a fix so near; a fix so near is the same one
+MOST_GATES = 2 / 3  # with fewer found, the file is hardly of the region and cycle that the gates were read in
 COLUMNS = "airway, number in it, fix, latitude, longitude"
 
 
@@ -64,6 +68,42 @@ class Airways:
 
         ends, length = self.ends[~shut], self.length_km[~shut]
         return coo_matrix((length, (ends[:, 0], ends[:, 1])), shape=(len(self.fixes),) * 2).tocsr()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatesFound:
+    """Known gates among the airways of a file. covered : gates whose neighbourhood it covers · found : of them, in their place
+
+    astray : the others, each with how far its fix is from where it was, km; None where no fix near has its name
+    """
+
+    covered: int
+    found: int
+    astray: tuple[tuple[str, float | None], ...]
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the file seems to be of another cycle or region: too few are found."""
+        return self.found < MOST_GATES * self.covered
+
+
+def gates_found(airways: Airways, gates: Sequence[Mapping]) -> GatesFound:
+    """Which known gates a file of airways has, by name and place. gates : rows of airway_gates, with fix, lon and lat in degrees."""
+    names, points = np.array(airways.fixes), unit(airways.points[:, 0], airways.points[:, 1])
+    covered, astray = 0, []
+    for gate in gates:
+        km = _arc_km(points, unit(gate["lon"], gate["lat"]))
+        if not (km <= AROUND_KM).any():
+            continue
+        covered += 1
+        off = km[names == gate["fix"]].min(initial=np.inf)
+        if off > SAME_KM:
+            astray.append((gate["fix"], float(off) if off <= AROUND_KM else None))
+    return GatesFound(covered=covered, found=covered - len(astray), astray=tuple(astray))
+
+
+def _arc_km(points: np.ndarray, one: np.ndarray) -> np.ndarray:
+    return 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(np.linalg.norm(points - one, axis=1) / 2, 1.0))
 
 
 def read_airways(path: Path) -> Airways:

@@ -2,23 +2,25 @@
 
 A gravity model: demand is a product of powers of what the two markets and the way between them are like. It is
 estimated by Poisson pseudo-maximum likelihood, which keeps the pairs without flights (Santos Silva & Tenreyro 2006,
-The log of gravity, Review of Economics and Statistics 88). The coefficients are rows of air_demand.csv, made by
-scripts/prepare/air_demand.py from who flew where in 2014-2017: they tell which of two pairs should carry more, not
-how many passengers. `passengers` gives those from a level, which is an assumption until a user brings counts.
+The log of gravity, Review of Economics and Statistics 88). The coefficients are rows of air_demand.csv, estimated by
+`comity.air.estimate` from who flew where in 2014-2017, or a user's own (`comity air import routes FILE`): they tell which
+of two pairs should carry more, not how many passengers. `passengers` gives those from a level, which is an assumption
+until a user brings counts (`comity air import counts FILE`).
 """
 
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 
-from comity import facts, places
+from comity import facts, places, settings
 from comity.air import catchment
 from comity.errors import BadInput, PlaceUnknown
 from comity.places.sphere import unit
@@ -40,6 +42,8 @@ TERMS = (
 SIMPLE_TERMS = ("intercept", "people", "distance")  # what a model must beat
 MOST_STEPS, HALVINGS, SETTLED = 100, 30, 1e-10
 FEW_COUNTS = 5  # with fewer routes their own spread says too little
+ESTIMATE, COUNTS = "demand.json", "counts.csv"  # a user's own, in the air folder
+KEPT_AS = "comity.air-demand/1"  # one more whenever the model has other terms, or terms of another meaning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +57,7 @@ class Fit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """What air_demand.csv holds of the estimate."""
+    """What is kept of an estimate to tell demand from."""
 
     coefficients: np.ndarray  # float64[len(TERMS)]
     one: float  # mean at which relative demand is 1
@@ -218,9 +222,13 @@ def _lands() -> tuple[dict[str, int], np.ndarray, np.ndarray, np.ndarray]:
     return numbers, np.where(np.isnan(income), np.nanmean(income), income), touching, speaking
 
 
-@cache
 def model() -> Model:
-    """The shipped estimate. Raises FactMissing."""
+    """The user's own estimate where one was imported, else the shipped one. Raises FactMissing, BadInput."""
+    own = kept()
+    return _own_model(own) if own else _shipped_model()
+
+
+def _shipped_model() -> Model:
     return Model(
         coefficients=np.array([catchment.assumed(f"term.{name}") for name in TERMS]),
         one=catchment.assumed("relative_one"),
@@ -228,15 +236,70 @@ def model() -> Model:
     )
 
 
+def _own_model(own: dict) -> Model:
+    try:
+        coefficients = np.array([float(own["terms"][name]) for name in TERMS])
+        one, (intercept, slope) = float(own["relative_one"]), map(float, own["link"])
+        if not (np.isfinite([*coefficients, one, intercept, slope]).all() and one > 0):
+            raise ValueError("a figure is none")
+    except (LookupError, TypeError, ValueError) as fault:
+        raise unusable(fault) from fault
+    return Model(coefficients=coefficients, one=one, link=(intercept, slope))
+
+
+def kept() -> dict | None:
+    """The estimate that the user imported, as `estimate.as_json` wrote it; None without one. Raises BadInput."""
+    path = settings.air_folder() / ESTIMATE
+    return _kept(path, _stamp(path)) if path.is_file() else None
+
+
+@lru_cache(maxsize=2)
+def _kept(path: Path, stamp: tuple[int, int, int]) -> dict:
+    """Read once for each state of the file, which `stamp` tells apart: an import is seen at the next question."""
+    try:
+        own = json.loads(path.read_text(encoding="utf-8"))
+        if own["schema"] != KEPT_AS:
+            raise ValueError(f"it is {own['schema']!r} and not {KEPT_AS!r}")
+    except (OSError, ValueError, LookupError, TypeError) as fault:
+        raise unusable(fault) from fault
+    return own
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """What tells one state of a file from another; zeros without it."""
+    if not path.is_file():
+        return 0, 0, 0
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def unusable(fault: Exception) -> BadInput:
+    """What to tell of an estimate of the user's that is broken or older."""
+    return BadInput(
+        f"{settings.air_folder() / ESTIMATE} is broken or of an older version ({fault}). "
+        "Import the routes again: comity air import routes FILE, or go back to the shipped model with --forget."
+    )
+
+
+def link_odds(found: Model, origin: np.ndarray, destination: np.ndarray) -> np.ndarray:
+    """Log-odds that a pair of markets has a direct flight, float64[n]. Arguments as those of `expected`."""
+    return found.link[0] + found.link[1] * _log_relative(found, origin, destination)
+
+
+def _log_relative(found: Model, origin: np.ndarray, destination: np.ndarray) -> np.ndarray:
+    return features(origin, destination) @ found.coefficients - np.log(found.one)
+
+
 def expected(origin: np.ndarray, destination: np.ndarray) -> Expected:
-    """Relative demand of pairs of markets, and the chance that a pair like it had a direct flight in 2014-2017.
+    """Relative demand of pairs of markets, and the chance that a pair like it had a direct flight when the routes were listed.
 
     origin, destination : int64[n], rows of `catchment.markets()`, as `market` gives them
-    Outside 100 to 6,000 km and for towns under 300,000 people the model is stretched. Raises FactMissing.
+    The shipped model is of 2014-2017. Outside 100 to 6,000 km and for towns under 300,000 people the model is stretched.
+    Raises FactMissing, BadInput.
     """
-    shipped = model()
-    log_relative = features(origin, destination) @ shipped.coefficients - np.log(shipped.one)
-    chance = 1 / (1 + np.exp(-(shipped.link[0] + shipped.link[1] * log_relative)))
+    used = model()
+    log_relative = _log_relative(used, origin, destination)
+    chance = 1 / (1 + np.exp(-(used.link[0] + used.link[1] * log_relative)))
     return Expected(relative=np.exp(log_relative), link_probability=chance)
 
 
@@ -352,18 +415,40 @@ def assumed_level() -> Level:
     )
 
 
+def level() -> Level:
+    """The level of the user's counts where they were imported, else the assumed one. Raises BadInput, FactMissing."""
+    path = settings.air_folder() / COUNTS
+    if not path.is_file():
+        return assumed_level()
+    return _level_of(path, _stamp(path), _stamp(settings.air_folder() / ESTIMATE))
+
+
+@lru_cache(maxsize=2)
+def _level_of(path: Path, counts: tuple[int, int, int], estimate: tuple[int, int, int]) -> Level:
+    """Read once for each state of both files: the level is that of the model it is told by."""
+    try:
+        return level_from(path)
+    except (BadInput, OSError) as fault:
+        mend = "Import them again: comity air import counts FILE, or go back to the assumed level with --forget."
+        raise BadInput(f"{path} cannot be used: {fault}\n{mend}") from fault
+
+
 def level_from(path: Path) -> Level:
     """The level that counts give: CSV of origin, destination (IATA codes or towns) and passengers, yearly both ways.
 
     The middle is the median of passengers over relative demand, low and high the P10 and P90 of single routes; with
     fewer than five routes the assumed level's relative width stands in. Raises BadInput with every fault, OSError.
     """
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = {"origin", "destination", "passengers"} - set(reader.fieldnames or ())
-        if missing:
-            raise BadInput(f"{path.name} needs the columns {', '.join(sorted(missing))}.")
-        pairs, counts = _counts(path.name, list(reader))
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            missing = {"origin", "destination", "passengers"} - set(reader.fieldnames or ())
+            rows = list(reader)
+    except (UnicodeDecodeError, csv.Error) as fault:
+        raise BadInput(f"{path.name} cannot be read as CSV in UTF-8 ({fault}).") from fault
+    if missing:
+        raise BadInput(f"{path.name} needs the columns {', '.join(sorted(missing))}.")
+    pairs, counts = _counts(path.name, rows)
     ratio = counts / expected(pairs[:, 0], pairs[:, 1]).relative
     middle, guess = float(np.median(ratio)), assumed_level()
     few = len(ratio) < FEW_COUNTS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from comity import facts, places
 
@@ -26,8 +27,8 @@ class Right:
     source: str
 
 
-def rights_of(a: str, b: str) -> tuple[Right, ...]:
-    """The checklist of two countries (alpha-3), from the newest row that speaks of each item."""
+def rights_of(a: str, b: str, on: date | None = None) -> tuple[Right, ...]:
+    """The checklist of two countries (alpha-3) on a day, from the newest row that speaks of each item, and their policies."""
     rows = [row for row in facts.rows("air_agreements") if {row["party_a"], row["party_b"]} == {a, b}]
     found = [
         Right(
@@ -49,7 +50,25 @@ def rights_of(a: str, b: str) -> tuple[Right, ...]:
                 source=row["source"] if row else "",
             )
         )
-    return tuple(found)
+    return (*found, *(right for code in sorted((a, b)) for right in _policy(code, on or date.today())))
+
+
+def _policy(country: str, on: date) -> tuple[Right, ...]:
+    """What a state gives to foreign airlines by itself, beside agreements; rows of air_regimes that have not run out."""
+    rows = [row for row in facts.rows("air_regimes") if row["country"] == country]
+    rows = [row for row in rows if not row["until"] or str(row["until"]) >= on.isoformat()[: len(str(row["until"]))]]
+    if not rows:
+        return ()
+    told = [row["regime"] + (f" ({', '.join(row['airports'])})" if row["airports"] else "") for row in rows]
+    return (
+        Right(
+            item=f"policy of {places.country(country).short}",
+            means="what the state gives to foreign airlines by itself",
+            state="in force" if any(row["standing"] == "official" or row["until"] for row in rows) else UNKNOWN,
+            told="; ".join(told),
+            source=rows[-1]["source"],
+        ),
+    )
 
 
 def authorities(country: str) -> tuple[dict, ...]:

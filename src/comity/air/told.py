@@ -7,7 +7,8 @@ import io
 import json
 from dataclasses import asdict
 
-from comity.air.flights import Flights, Option, Pair
+from comity.air.pair import Flights, Option, Pair
+from comity.air.stopover import Journeys
 
 SCHEMA = "comity.flights/1"
 
@@ -21,6 +22,8 @@ def as_data(found: Flights, top: int | None = None) -> dict:
         "types": list(found.types),
         "states": [{"name": one.name, "shut": list(one.shut), "why": list(one.why)} for one in found.states],
         "left_out": list(found.left_out),
+        "level": asdict(found.level),
+        "visits": [_plain(row) for row in found.visits],
         "total": len(found.pairs),
         "pairs": [_pair(one) for one in found.pairs[:top]],
     }
@@ -40,11 +43,31 @@ def _pair(one: Pair) -> dict:
         "score": round(one.score, 4), "rank": one.rank,
         "overflown_km": {code or "sea": round(km) for code, km in one.over.items()},
         "rights": [asdict(right) for right in one.rights],
-        "services": [{key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in row.items()} for row in one.services],
+        "high_ground": [asdict(leg) for leg in one.high_ground],
+        "journeys": _journeys(one.journeys) if one.journeys else None,
+        "services": [_plain(row) for row in one.services],
         "reasons": list(one.reasons),
         "geometry": {"type": "LineString", "coordinates": [list(point) for point in one.geometry]} if one.geometry else None,
         "sources": list(one.sources),
     }  # fmt: skip
+
+
+def _plain(row: dict) -> dict:
+    """A row of a table as JSON holds it."""
+    return {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in row.items()}
+
+
+def _journeys(one: Journeys) -> dict:
+    whole = asdict(one)
+    whole["stopovers"] = [
+        {**asdict(way), "hours": round(way.hours, 1), "share": round(way.share, 3), "chance": round(way.chance, 3)}
+        for way in one.stopovers
+    ]
+    return (
+        whole
+        | {name: round(whole[name], 2) for name in ("direct_h", "wait_h")}
+        | {name: round(whole[name]) for name in ("now", "won", "new")}
+    )
 
 
 def _option(one: Option) -> dict:
@@ -52,8 +75,10 @@ def _option(one: Option) -> dict:
     whole["load_factor_expected"] = {key: round(value, 4) for key, value in whole["load_factor_expected"].items()}
     whole["result_usd_per_year"] = {key: round(value) for key, value in whole["result_usd_per_year"].items()}
     for name, digits in (("load_factor_needed", 4), ("chance", 3), ("subsidy_usd_per_seat", 2), ("passengers_per_year", 0),
-                         ("fuel_kg", 0), ("block_h", 2), ("co2_kg_per_passenger", 1)):  # fmt: skip
+                         ("fuel_kg", 0), ("block_h", 2), ("co2_kg_per_passenger", 1), ("co2e_kg_per_passenger", 1),
+                         ("summer_usd", 0), ("winter_usd", 0)):  # fmt: skip
         whole[name] = round(whole[name], digits)
+    whole["load_factor_by_month"] = list(one.load_factor_by_month)
     whole["needed_by_closure"] = {
         name: round(value, 4) if value else None for name, value in whole["needed_by_closure"].items()
     }

@@ -1,7 +1,8 @@
 """What a direct service earns and costs in a year, and how full it must be: pure arithmetic over arrays of options and draws.
 
-A year is 52 weeks. Result = passengers x net fare - flights x (fuel + hours + navigation) x (1 + overhead). What is
-uncertain for the whole service is drawn together: a good year for demand is one for every option.
+A year is 52 weeks, and twelve months that each draw their share of the travellers: in a full month some stay behind, in
+an empty one seats go empty. Result = passengers x net fare - flights x (fuel + hours + landing, handling and navigation)
+x (1 + overhead). What is uncertain for the whole service is drawn together: a good year for demand is one for every option.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ DRAWS = 500
 SEED = 20261125
 NORMAL_P90 = 1.2815515655446004  # standard normal at 0.9
 QUANTILES = (0.1, 0.5, 0.9)
+MONTHS = 12
+SUMMER = range(3, 10)  # April to October, as schedules have it (the last Sunday of March to that of October)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,7 @@ class Prices:
 
     level : passengers a year, both ways, at relative demand 1 · elasticity : of passengers to flights a week
     fare_fixed_usd, fare_usd_per_km : one way · fuel_usd_per_t · rise : of other costs since 2019
+    airport : what landing and handling cost over their rows
     sold, overhead, fullest, frequency_level, service_usd : single figures
     """
 
@@ -36,6 +40,7 @@ class Prices:
     fare_usd_per_km: Floats
     fuel_usd_per_t: Floats
     rise: Floats
+    airport: Floats
     sold: float
     overhead: float
     fullest: float
@@ -43,19 +48,51 @@ class Prices:
     service_usd: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Yearly:
-    """Per option, float64[n]: load factor needed in a middle year; float64[3, n]: P10, P50, P90 of load and yearly result.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Market:
+    """Who flies on each option, whatever it costs: every array over n options.
 
-    chance : share of draws whose result is not below zero · cost_usd : of a middle year
+    flights : float64[n], a year, both ways · capacity : float64[n], seats of a year
+    carried, in_summer : float64[DRAWS, n], passengers of a year, and those of April to October among them
+    load : float64[3, n], P10, P50 and P90 of the load factor · months : float64[n, 12], middle load factor of each month
     """
 
-    load_needed: Floats
+    flights: Floats
+    capacity: Floats
+    carried: Floats
+    in_summer: Floats
     load: Floats
+    months: Floats
+
+    @property
+    def passengers(self) -> Floats:
+        """Of a middle year, float64[n]."""
+        return self.load[1] * self.capacity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Flight:
+    """What one flight of each option takes; every array float64[n], one way.
+
+    distance_km : great circle, by which fares go · fuel_kg : inf where it cannot fly · flight_h
+    hour_usd_2019 : cost of an hour but for fuel, landing, handling and navigation, USD of 2019
+    airport_usd : one landing and one turnaround · navigation_usd
+    """
+
+    distance_km: Floats
+    fuel_kg: Floats
+    flight_h: Floats
+    hour_usd_2019: Floats
+    airport_usd: Floats
+    navigation_usd: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Yearly:
+    """float64[3, n]: P10, P50, P90 of the yearly result; chance : float64[n], share of draws whose result is not below zero."""
+
     result_usd: Floats
     chance: Floats
-    cost_usd: Floats
-    passengers: Floats
 
 
 def economics(parameter: str) -> dict:
@@ -78,6 +115,7 @@ def prices(level: tuple[float, float, float], fuel_usd_per_t: float | None = Non
         )
 
     demand, fuel = chance.standard_normal(DRAWS), drawn("jet_fuel_usd_per_t")
+    handling = economics("handling_usd_per_turnaround_narrow")
     return Prices(
         level=spread(*level, demand),
         elasticity=drawn("frequency_elasticity"),
@@ -85,6 +123,7 @@ def prices(level: tuple[float, float, float], fuel_usd_per_t: float | None = Non
         fare_usd_per_km=drawn("fare_usd_per_km", fare),
         fuel_usd_per_t=fuel if fuel_usd_per_t is None else np.full(DRAWS, float(fuel_usd_per_t)),
         rise=drawn("cost_rise_2019_2026"),
+        airport=drawn("handling_usd_per_turnaround_narrow") / handling["value"],
         **{key: float(economics(name)["value"]) for key, name in SINGLE.items()},
     )
 
@@ -104,49 +143,65 @@ def spread(value: float, low: float, high: float, normal: Floats) -> Floats:
     return value * np.exp(np.where(normal < 0, down, up) * normal)
 
 
-def yearly(
-    prices: Prices,
-    *,
-    relative: Floats,
-    distance_km: Floats,
-    seats: Floats,
-    weekly: Floats,
-    fuel_kg: Floats,
-    flight_h: Floats,
-    hour_usd_2019: Floats,
-    navigation_usd: Floats,
-) -> Yearly:
-    """A year of each option; every array float64[n], one way where it is of a flight.
+def market(prices: Prices, *, relative: Floats, seats: float, weekly: float, season: Floats) -> Market:
+    """Passengers of one type so often a week on n pairs.
 
-    relative : demand of the pair in units of the median route · distance_km : great circle, by which fares go
-    fuel_kg, flight_h, navigation_usd : of one flight · hour_usd_2019 : all other cost of an hour, USD of 2019
-    Raises nothing: inf fuel gives an inf load needed and a result of -inf.
+    relative : float64[n], demand of a pair in units of the median route
+    season : float64[n, 12], a month's travellers over those of a mean month
     """
-    flights = 2 * WEEKS * weekly
+    flights = np.full(len(relative), 2.0 * WEEKS * weekly)
     capacity = flights * seats
     wanted = relative * prices.level[:, None] * (weekly / prices.frequency_level) ** prices.elasticity[:, None]
-    carried = np.minimum(wanted, prices.fullest * capacity)
+    most = prices.fullest * capacity / MONTHS
+    by_month = np.minimum((wanted / MONTHS)[:, :, None] * season, most[:, None])
+    carried = by_month.sum(axis=2)
+    middle = np.minimum(np.median(wanted, axis=0)[:, None] / MONTHS * season, most[:, None])
+    return Market(
+        flights=flights,
+        capacity=capacity,
+        carried=carried,
+        in_summer=by_month[:, :, SUMMER].sum(axis=2),
+        load=np.quantile(carried / capacity, QUANTILES, axis=0),
+        months=middle * MONTHS / capacity[:, None],
+    )
+
+
+def net_fare(prices: Prices, distance_km: Floats) -> Floats:
+    """What a passenger leaves after sales and service, USD one way, float64[DRAWS, n]."""
     fare = prices.fare_fixed_usd[:, None] + prices.fare_usd_per_km[:, None] * distance_km
-    net = fare * (1 - prices.sold) - prices.service_usd
-    flight = (
-        fuel_kg / 1000 * prices.fuel_usd_per_t[:, None]
-        + flight_h * hour_usd_2019 * prices.rise[:, None]
-        + navigation_usd
+    return fare * (1 - prices.sold) - prices.service_usd
+
+
+def flight_cost(prices: Prices, flight: Flight) -> Floats:
+    """Cost of one flight with overhead, USD, float64[DRAWS, n]; inf where it cannot fly."""
+    cost = (
+        flight.fuel_kg / 1000 * prices.fuel_usd_per_t[:, None]
+        + flight.flight_h * flight.hour_usd_2019 * prices.rise[:, None]
+        + flight.airport_usd * prices.airport[:, None]
+        + flight.navigation_usd
     )
-    cost = flights * flight * (1 + prices.overhead)
-    with np.errstate(invalid="ignore"):
-        result = carried * net - cost
-        middle = np.median(cost, axis=0)
-        needed = middle / (capacity * np.median(net, axis=0))
-    load = np.quantile(carried / capacity, QUANTILES, axis=0)
-    told = np.where(
-        np.isfinite(fuel_kg), np.quantile(np.where(np.isfinite(result), result, -1e15), QUANTILES, axis=0), -np.inf
+    return cost * (1 + prices.overhead)
+
+
+def load_needed(prices: Prices, flight: Flight, seats: float) -> Floats:
+    """Load factor at which a year of middle costs and fares comes out even, float64[n]: the same for any number of flights."""
+    return np.median(flight_cost(prices, flight), axis=0) / (
+        seats * np.median(net_fare(prices, flight.distance_km), axis=0)
     )
-    return Yearly(
-        load_needed=needed,
-        load=load,
-        result_usd=told,
-        chance=(result >= 0).mean(axis=0),
-        cost_usd=middle,
-        passengers=np.median(carried, axis=0),
-    )
+
+
+def yearly(prices: Prices, found: Market, flight: Flight) -> Yearly:
+    """The year of each option of `found`. Raises nothing: what cannot fly has a result of -inf and no chance."""
+    cost = flight_cost(prices, flight)
+    result = found.carried * net_fare(prices, flight.distance_km) - found.flights * cost
+    told = np.quantile(np.where(np.isfinite(result), result, -1e15), QUANTILES, axis=0)
+    return Yearly(result_usd=np.where(np.isfinite(flight.fuel_kg), told, -np.inf), chance=(result >= 0).mean(axis=0))
+
+
+def by_season(prices: Prices, found: Market, flight: Flight) -> Floats:
+    """Middle result of summer (April to October) and winter, USD, float64[2, n]."""
+    net, cost = net_fare(prices, flight.distance_km), found.flights * flight_cost(prices, flight)
+    share = len(SUMMER) / MONTHS
+    summer = found.in_summer * net - share * cost
+    winter = (found.carried - found.in_summer) * net - (1 - share) * cost
+    return np.stack([np.median(summer, axis=0), np.median(winter, axis=0)])

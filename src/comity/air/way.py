@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from comity import settings
+from comity import places, settings
 from comity.air.airspace import EVERYONE, Closure, closures, drawable, lands_of, region_name, regions, walls
 from comity.air.airways import Airways, along_airways, geodesic_km, read_airways
 from comity.air.detour import Track, obstacles, ways
@@ -36,11 +36,12 @@ class State:
     passable: tuple[str, ...] = ()
     allowed: frozenset[str] = frozenset()
     rules: tuple[Closure, ...] = ()
+    on: date = date.min
 
     @property
     def why(self) -> tuple[str, ...]:
         """The rules in words."""
-        return tuple(rule.summary for rule in self.rules)
+        return tuple(rule.told(self.on) for rule in self.rules)
 
     def bearing_on(self, countries: Iterable[str]) -> State:
         """The same state with those rules alone that lie over these countries: the others are no news to who flies there."""
@@ -48,27 +49,53 @@ class State:
         return replace(self, rules=tuple(rule for rule in self.rules if flown & lands_of(rule.area)))
 
 
-def today(on: date, operators: Sequence[str], avoid: Sequence[str] = ()) -> State:
-    """What is shut on a day for the airlines of these countries, with what the user avoids. Raises BadInput for a strange name.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sky:
+    """What the airspace is asked for: a day, whose airlines may fly (alpha-3), what to keep out of, and the flight level."""
 
-    A rule for some airlines counts where it binds both sides: else the other side's airlines may still fly.
+    on: date
+    operators: tuple[str, ...]
+    avoid: tuple[str, ...] = ()
+    level: int
+
+    def binds(self, rule: Closure) -> bool:
+        """Whether a rule holds for every one of the airlines at this level: where one side may fly, there is a flight."""
+        return rule.holds_at(self.level) and (
+            EVERYONE in rule.applies_to or set(self.operators) <= set(rule.applies_to)
+        )
+
+
+def today(sky: Sky) -> State:
+    """What is shut on a day. Raises BadInput for a region to avoid that is none.
+
+    Closed regions are shut. Where a rule names airways that stay usable (a contingency, or a restriction of levels) those
+    are; a restriction of levels that names none is a closure at these levels. Advice shuts nothing and is told.
     """
-    regions(avoid)  # what the user names must be drawn; what a rule names may only be told
+    regions(sky.avoid)  # what the user names must be drawn; what a rule names may only be told
     rules = [
-        one
-        for one in closures(on, operators)
-        if EVERYONE in one.applies_to or set(operators) <= set(one.applies_to)
-        if one.kind == "closed" or (one.kind == "contingency" and one.airways)
+        one for one in closures(sky.on, sky.operators) if sky.binds(one) and (one.by_level or one.kind != "restricted")
     ]
-    shut = [name for one in rules if one.kind == "closed" for name in one.area]
-    passable = [name for one in rules if one.kind == "contingency" for name in one.area]
+    rules = [one for one in rules if one.kind != "contingency" or one.airways]
+    open_by = [one for one in rules if one.airways and one.kind in ("contingency", "restricted")]
+    shut = [one for one in rules if one.kind in ("closed", "restricted") and one not in open_by]
     return State(
         name=TODAY,
-        shut=(*avoid, *drawable(shut)),
-        passable=drawable(passable),
-        allowed=frozenset(airway for one in rules if one.kind == "contingency" for airway in one.airways),
+        shut=(*sky.avoid, *drawable([name for one in shut for name in one.area])),
+        passable=drawable([name for one in open_by for name in one.area]),
+        allowed=frozenset(airway for one in open_by for airway in one.airways),
         rules=tuple(rules),
+        on=sky.on,
     )
+
+
+def for_one_side(sky: Sky, now: State, crossed: Iterable[str]) -> list[State]:
+    """The same day for the airlines of one side that may not fly where today's ways go (alpha-3 of what they cross)."""
+    flown, found = set(crossed), []
+    for side in sky.operators:
+        state = today(replace(sky, operators=(side,)))
+        if flown & lands_of([*(set(state.shut) - set(now.shut)), *(set(state.passable) - set(now.passable))]):
+            found.append(replace(state, name=f"airlines of {places.country(side).short}"))
+    return found
 
 
 def without(region: str, base: State) -> State:
@@ -142,7 +169,8 @@ def _lands():
     import shapely
 
     codes, shapes = zip(*outlines(), strict=True)
-    return np.array(codes), shapely.STRtree(shapes)
+    shapely.prepare(shapes)
+    return np.array(codes), np.array(shapes)
 
 
 def countries_along(found: Sequence[Track | None]) -> list[dict[str, float]]:
@@ -169,9 +197,9 @@ def countries_along(found: Sequence[Track | None]) -> list[dict[str, float]]:
         np.degrees(np.arctan2(at[:, 1], at[:, 0])),
         np.degrees(np.arctan2(at[:, 2], np.hypot(at[:, 0], at[:, 1]))),
     )
-    codes, tree = _lands()
+    codes, shapes = _lands()
     over = np.full(len(at), "", dtype=codes.dtype)
-    row, shape = tree.query(shapely.points(lon, lat), predicate="intersects")
+    shape, row = shapely.STRtree(shapely.points(lon, lat)).query(shapes, predicate="contains")
     over[row] = codes[shape]
     for number, code, km in zip(whose.tolist(), over.tolist(), np.concatenate(lengths).tolist(), strict=True):
         told[number][code] = told[number].get(code, 0.0) + km

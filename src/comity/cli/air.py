@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from comity.cli import show
 
-KINDS = ("firs", "airways", "runways")
+if TYPE_CHECKING:
+    from comity.air.estimate import Estimate
+
+TOLD_GATES = 3
 
 
 @click.group()
@@ -40,7 +45,7 @@ def airports(country: str) -> None:
 def types() -> None:
     """Aircraft types, their seats and what their fuel is calibrated on."""
     from comity import facts
-    from comity.air.flights import _service
+    from comity.air.fleet import in_service
 
     rows = [
         [
@@ -48,7 +53,7 @@ def types() -> None:
             row["name"],
             row["seats"],
             f"{row['mtow_kg']:,.0f}",
-            "service figure" if _service(row["type"]) else "none: refused",
+            "service figure" if in_service(row["type"]) else "none: refused",
         ]
         for row in facts.rows("aircraft_types")
     ]
@@ -116,38 +121,172 @@ def closures(on: str | None, operators: tuple[str, ...]) -> None:
     show.listing(["", "area", "kind", "from", "until", "for", "what"], rows)
 
 
-@air.command("import")
-@click.argument("kind", type=click.Choice(KINDS))
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
-def import_(kind: str, file: str) -> None:
-    """Take in a file of your own: flight regions (GeoJSON), airways (text), runways (CSV as of ourairports). It is checked first."""
-    import gzip
+# --- files of your own ---------------------------------------------------------------------------------------------------
 
-    from comity.air.airspace import FIRS, read_regions
-    from comity.air.airways import read_airways
-    from comity.air.runways import RUNWAYS, read_runways
-    from comity.air.way import AIRWAYS
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kind:
+    """A kind of file. check : reads it, prints what is in it and gives what to keep · without : what holds where none is kept"""
+
+    check: Callable[[Path], bytes]
+    words: str
+    without: str
+
+
+def _firs(path: Path) -> bytes:
+    from comity.air.airspace import read_regions
+
+    regions, faults = read_regions(path)
+    lost = f"; {len(faults)} cannot be gone round: {', '.join(sorted(faults)[:8])}" if faults else ""
+    click.echo(f"{len(regions)} regions{lost}")
+    return _plain(path)
+
+
+def _airways(path: Path) -> bytes:
+    from comity import facts
+    from comity.air.airways import gates_found, read_airways
+
+    airways = read_airways(path)
+    click.echo(f"{len(airways.fixes):,} fixes, {len(airways.ends):,} stretches")
+    gates = gates_found(airways, facts.rows("airway_gates"))
+    if not gates.covered:
+        click.echo("No known gate lies where it has airways, so nothing tells whether it is of today.")
+        return _plain(path)
+    click.echo(f"{gates.found} of {gates.covered} known gates are in it")
+    if gates.doubtful:
+        off = [f"{name} is {f'{km:.0f} km off' if km else 'not in it'}" for name, km in gates.astray[:TOLD_GATES]]
+        click.echo(f"The file seems to be of another cycle or region: {', '.join(off)}. It is taken in all the same.")
+    return _plain(path)
+
+
+def _runways(path: Path) -> bytes:
+    from comity.air.runways import read_runways
+
+    click.echo(f"{len(read_runways(path)):,} airports with a paved runway")
+    return _plain(path)
+
+
+def _routes(path: Path) -> bytes:
+    from comity.air import estimate
+
+    routes = estimate.read_routes(path)
+    lost = f"; {len(routes.unknown)} codes that are no airport's left out: {', '.join(routes.unknown[:8])}"
+    click.echo(
+        f"{routes.rows:,} routes, {len(routes.listed):,} pairs of {len(routes.served):,} airports"
+        + (lost if routes.unknown else "")
+    )
+    found = estimate.estimate(routes)
+    hubs = f"{len(found.hubs)} hubs" if found.hubs else f"no hub of {estimate.HUB_LINKS} links abroad, so the shipped ones stay"  # fmt: skip
+    click.echo(f"{found.pairs:,} pairs of towns, {found.flown:,} of them flown ({found.base_rate:.2%}); {hubs}")
+    _scores(found)
+    return estimate.as_json(found).encode()
+
+
+def _scores(found: Estimate) -> None:
+    """The new estimate's scores beside the shipped ones'. Each is of pairs of its own routes."""
+    from comity.air.catchment import assumed
+    from comity.air.estimate import HELD_OUT
+
+    own = {score.name: (f"{score.auc:.3f}", f"{score.average_precision:.3f}") for score in found.scores}
+    shipped = {name: [assumed(f"held_out.{name}_{key}") for key in ("auc", "average_precision")] for name in HELD_OUT}
+    rows = [
+        [words, *own.get(name, ("too few", "too few")), *(f"{value:.3f}" for value in shipped[name])]
+        for name, words in HELD_OUT.items()
+    ]
+    rows.append(["pairs flown", "", f"{found.base_rate:.3f}", "", f"{assumed('base_rate'):.3f}"])
+    show.listing(["pairs held out", "AUC", "AP", "shipped AUC", "AP"], rows)
+
+
+def _counts(path: Path) -> bytes:
+    from comity.air.demand import assumed_level, level_from
+
+    level, guess = level_from(path), assumed_level()
+    click.echo(level.note)
+    rows = [
+        [name, *(f"{value:,.0f}" for value in (one.low, one.value, one.high))]
+        for name, one in (("yours", level), ("assumed", guess))
+    ]
+    show.listing(["passengers a year where relative demand is 1", "P10", "middle", "P90"], rows)
+    return _plain(path)
+
+
+KINDS = {
+    "firs": _Kind(check=_firs, words="flight regions", without="borders of countries stand for them"),
+    "airways": _Kind(check=_airways, words="airways", without="ways are the exact ones, lengthened by a factor"),
+    "runways": _Kind(check=_runways, words="runways", without="those of the package ourairports hold"),
+    "routes": _Kind(check=_routes, words="routes", without="the shipped model and its hubs hold"),
+    "counts": _Kind(check=_counts, words="counts", without="the assumed level holds"),
+}
+
+
+@air.command("import")
+@click.argument("kind", type=click.Choice(list(KINDS)))
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False))
+@click.option("--forget", is_flag=True, help="Go back to what ships; no FILE then.")
+def import_(kind: str, file: str | None, forget: bool) -> None:
+    """Take in a file of your own, which is checked first.
+
+    firs: flight regions (GeoJSON). airways: text, a row each fix. runways: CSV as of ourairports. routes: who flies where,
+    CSV as of OpenFlights or with the columns origin, destination, airline; the demand model is estimated again on them.
+    counts: CSV of origin, destination, passengers a year both ways; they tell how many travel.
+    """
     from comity.errors import BadInput
+
+    if forget == bool(file):
+        raise BadInput(
+            f"Give a file, comity air import {kind} FILE, or --forget to go back to what ships, and not both."
+        )
+    target = _target(kind)
+    if file:
+        _keep(target, KINDS[kind].check(Path(file)))
+        click.echo(f"kept as {target}")
+    else:
+        _forget(target, KINDS[kind])
+
+
+def _target(kind: str) -> Path:
+    """Where a kind is kept: under the name that its reader looks for."""
+    from comity.air import airspace, demand, runways, way
     from comity.settings import air_folder
 
-    path = Path(file)
-    if kind == "firs":
-        regions, faults = read_regions(path)
-        told = f"{len(regions)} regions" + (
-            f"; {len(faults)} cannot be gone round: {', '.join(sorted(faults)[:8])}" if faults else ""
-        )
-    elif kind == "airways":
-        airways = read_airways(path)
-        told = f"{len(airways.fixes):,} fixes, {len(airways.ends):,} stretches"
-    else:
-        told = f"{len(read_runways(path)):,} airports with a paved runway"
-    target = air_folder() / {"firs": FIRS, "airways": AIRWAYS, "runways": RUNWAYS}[kind]
+    names = {
+        "firs": airspace.FIRS,
+        "airways": way.AIRWAYS,
+        "runways": runways.RUNWAYS,
+        "routes": demand.ESTIMATE,
+        "counts": demand.COUNTS,
+    }
+    return air_folder() / names[kind]
+
+
+def _plain(path: Path) -> bytes:
+    """What a file holds, unzipped."""
+    import gzip
+
+    whole = path.read_bytes()
+    return gzip.decompress(whole) if path.suffix == ".gz" else whole
+
+
+def _keep(target: Path, content: bytes) -> None:
+    from comity.errors import BadInput
+
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         begun = target.with_suffix(".part")  # so that a copy cut short is never read as whole
-        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as source, begun.open("wb") as out:
-            shutil.copyfileobj(source, out)
+        begun.write_bytes(content)
         begun.replace(target)
     except OSError as fault:
         raise BadInput(f"{target} cannot be written: {fault.strerror}.") from fault
-    click.echo(f"{told}; kept as {target}")
+
+
+def _forget(target: Path, kind: _Kind) -> None:
+    from comity.errors import BadInput
+
+    if not target.is_file():
+        click.echo(f"There were no {kind.words} of your own; {kind.without}.")
+        return
+    try:
+        target.unlink()
+    except OSError as fault:
+        raise BadInput(f"{target} cannot be removed: {fault.strerror}.") from fault
+    click.echo(f"Your {kind.words} are forgotten; {kind.without}.")
