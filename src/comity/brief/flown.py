@@ -14,7 +14,7 @@ TITLE = "Direct flights"
 MOST_PAIRS, MOST_DRAWN = 8, 3
 SMALL = (
     "Ranked by the chance that a service pays, from the model alone; what airlines fly or flew is not asked. Passengers and fares are wide assumptions: "
-    "read the order, not the dollars. Escape routes over high ground are not worked out."
+    "read the order, not the dollars. Nothing here says that a way over high ground may be flown: the airline works out its escape routes."
 )
 NO_AIRWAYS = "No airway is known here: ways are great circles round shut air, lengthened by a measured factor. Over high ground they may be far too short."
 AIRWAYS = "Ways follow the airways that you imported."
@@ -54,7 +54,8 @@ def section(asked: Asked, notes: Notes, country: Callable[[str], str]) -> dict:
         "rows": [_row(pair, found) for pair in told[:MOST_PAIRS]],
         "notes": notes.of(told[0].sources, "estimate") if told else [],
         "map": drawn.draw_flights([_lines(pair, found) for pair in told[:MOST_DRAWN]], ends) if told else "",
-        "reasons": [" ".join(_without_days(pair)) for pair in told[:MOST_DRAWN]],
+        "reasons": [" ".join((*pair.told["seats"], *pair.told["closures"])) for pair in told[:MOST_DRAWN]],
+        "first": _first(told[0], notes) if told else {},
         "airspace": [why for state in found.states if state.name == "today" for why in state.why],
         "ask": _ask(told, notes),
         "authorities": _authorities(told, country),
@@ -81,9 +82,29 @@ def _found(found, told) -> str:
     )
 
 
-def _without_days(pair) -> list[str]:
-    """Reasons but for what so many a week mean to a traveller, which paper has no room for."""
-    return [sentence for sentence in pair.reasons if "days on average" not in sentence]
+def _first(pair, notes: Notes) -> dict:
+    """The best pair in full: who travels by stopover, the year, the week, the ground below."""
+    found = pair.journeys
+    return {
+        "title": f"{pair.origin_name}-{pair.destination_name}: today's travellers, the year, the way",
+        "stopovers": [
+            {"hub": f"{one.name} ({one.hub})", "hours": f"{one.hours:.1f}", "share": f"{one.share:.0%}", "now": _two_digits(one.share * found.now),
+             "won": _two_digits(one.share * found.won), "flown": f"seen by {one.seen}" if one.seen else f"{one.chance:.0%} likely"}
+            for one in found.stopovers
+        ],
+        "sentences": [*pair.told["stopovers"], *pair.told["season"], *pair.told["week"]],
+        "months": [f"{load:.0%}" for load in pair.best.load_factor_by_month],
+        "ground": [
+            {"name": leg.name, "km": f"{leg.km:,.0f}", "ground": f"{leg.ground_m:,.0f}", "clear": f"FL{leg.safe_fl}",
+             "escape": f"{leg.escape_km:,.0f} km, {leg.escape_min:.0f} min", "engine": "above it" if leg.drift_down else "within it"}
+            for leg in pair.high_ground
+        ],
+    }  # fmt: skip
+
+
+def _two_digits(people: float) -> str:
+    step = 10 ** max(len(f"{people:.0f}") - 2, 0)
+    return f"{round(people / step) * step:,.0f}"
 
 
 def _many(count: int) -> str:
@@ -139,7 +160,7 @@ def _ask(told, notes: Notes) -> list[dict]:
 
 
 def _authorities(told, country: Callable[[str], str]) -> list[str]:
-    from comity.air.flights import country_of
+    from comity.air.ends import country_of
     from comity.air.rights import authorities
 
     if not told:

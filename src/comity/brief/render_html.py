@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from importlib import resources
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
 
 def page(brief: dict) -> str:
     """HTML of a composed brief."""
@@ -221,10 +223,31 @@ def _flown(brief: dict) -> str:
             f'<figure class="map">{told["map"]}</figure>' if told["map"] else "",
             table(head, rows, "cards"),
             "<ul>" + "".join(f"<li>{e(text)}</li>" for text in (*told["reasons"], *told["airspace"])) + "</ul>",
+            _first(told["first"]) if told["first"] else "",
             "<h3>What to ask the authorities</h3>",
             table(["Right", "State", "What is known"], asks, "cards"),
             f"<p>{e('; '.join(told['authorities']))}</p>" if told["authorities"] else "",
             f'<p class="small">{e(told["small"])}{marks(told["notes"])}</p>',
+        ]
+    )
+
+
+def _first(told: dict) -> str:
+    """The best pair in full."""
+    names = ("hub", "hours", "share", "now", "won", "flown")
+    head = ["Stopover", "Hours", "Share", "A year now", "Won back", "Both legs flown"]
+    ways = table(head, [[e(row[name]) for name in names] for row in told["stopovers"]], "cards")
+    months = table(list(MONTHS), [[e(load) for load in told["months"]]], "counts")
+    names = ("name", "km", "ground", "clear", "escape", "engine")
+    head = ["High ground below", "km", "Ground m", "Clear at", "To where 10,000 ft is safe", "One engine's height"]
+    ground = table(head, [[e(row[name]) for name in names] for row in told["ground"]], "cards")
+    sentences = "".join(f"<li>{e(text)}</li>" for text in told["sentences"])
+    return "".join(
+        [
+            f"<h3>{e(told['title'])}</h3><ul>{sentences}</ul>",
+            ways if told["stopovers"] else "",
+            f'<p class="small">Seats filled by month, middle</p>{months}',
+            ground if told["ground"] else "",
         ]
     )
 

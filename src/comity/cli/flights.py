@@ -8,6 +8,8 @@ import click
 
 from comity.cli import show
 
+MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
 ENDINGS = (".geojson", ".csv", ".json", ".html")
 
 
@@ -18,6 +20,15 @@ ENDINGS = (".geojson", ".csv", ".json", ".html")
     "--avoid", multiple=True, metavar="REGION", help="Keep out of a flight region or country: OAKX, AFG; repeatable."
 )
 @click.option("--on", metavar="DATE", help="Day of the airspace, 2026-11-25; default today.")
+@click.option(
+    "--level",
+    type=int,
+    metavar="FL",
+    help="Flight level of the cruise, for rules that hold at some levels; default 350.",
+)
+@click.option(
+    "--airline", metavar="COUNTRY", help="Whose airline flies, for rules of nationality; default either side's."
+)
 @click.option("--types", metavar="A,B", help="Aircraft by ICAO code: b738,a320; see comity air types.")
 @click.option("--fuel-price", type=float, metavar="USD", help="Jet fuel, USD a tonne; default a spread.")
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1), help="Pairs to show.")
@@ -26,7 +37,9 @@ ENDINGS = (".geojson", ".csv", ".json", ".html")
 @click.option(
     "--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write a .html, .geojson, .csv or .json file."
 )
-def flights(origin, destination, avoid, on, types, fuel_price, top, explain, wants_json, output) -> None:
+def flights(
+    origin, destination, avoid, on, level, airline, types, fuel_price, top, explain, wants_json, output
+) -> None:
     """Direct flights between two countries (KAZ PAK), best first, or one pair of airports in full (ALA LHE).
 
     The rank comes from the model alone: the chance that a middle service pays. What airlines fly stands beside it.
@@ -34,7 +47,7 @@ def flights(origin, destination, avoid, on, types, fuel_price, top, explain, wan
     from datetime import date
 
     from comity.air import told
-    from comity.air.flights import TYPES
+    from comity.air.fleet import TYPES
     from comity.air.flights import flights as planned
     from comity.errors import BadInput
 
@@ -45,7 +58,16 @@ def flights(origin, destination, avoid, on, types, fuel_price, top, explain, wan
     except ValueError:
         raise BadInput(f"{on!r} is no day. Write it like 2026-11-25.") from None
     chosen = [part.strip() for part in types.split(",") if part.strip()] if types else TYPES
-    found = planned(origin, destination, on=day, avoid=avoid, types=chosen, fuel_usd_per_t=fuel_price)
+    found = planned(
+        origin,
+        destination,
+        on=day,
+        avoid=avoid,
+        types=chosen,
+        fuel_usd_per_t=fuel_price,
+        cruise_fl=level,
+        airline=airline,
+    )
     if output:
         try:
             Path(output).write_text(_written(found, Path(output).suffix, top), encoding="utf-8")
@@ -79,78 +101,125 @@ def _written(found, ending: str, top: int) -> str:
 
 
 def _printed(found, top: int, explain: bool) -> None:
-    one = len(found.pairs) == 1
-    rows = []
-    for pair in found.pairs[:top]:
-        best = pair.best
-        if best is None:
-            rows.append(
-                [
-                    pair.rank,
-                    f"{pair.origin}-{pair.destination}",
-                    _km(pair.route_km),
-                    "-",
-                    "-",
-                    "-",
-                    "-",
-                    f"{pair.score:.0%}",
-                ]
-            )
-            continue
-        load, result = best.load_factor_expected, best.result_usd_per_year
-        rows.append([
-            pair.rank, f"{pair.origin}-{pair.destination} {pair.origin_name}-{pair.destination_name}", _km(pair.route_km),
-            f"{best.type} {best.weekly}/week", f"{best.load_factor_needed:.0%}", f"{load.p10:.0%}-{load.p50:.0%}-{load.p90:.0%}",
-            f"{result.p10 / 1e6:+.1f} {result.p50 / 1e6:+.1f} {result.p90 / 1e6:+.1f}", f"{pair.score:.0%}",
-        ])  # fmt: skip
+    full = explain or len(found.pairs) == 1
     show.listing(
         ["", "pair", "km", "best", "seats it must fill", "fills (P10-P50-P90)", "million USD a year", "chance it pays"],
-        rows,
+        [_row(pair) for pair in found.pairs[:top]],
     )
     click.echo()
-    for pair in found.pairs[: top if explain or one else 1]:
+    for pair in found.pairs[: top if full else 1]:
         for sentence in pair.reasons:
             show.wrapped(sentence, indent="  ")
-    for pair in found.pairs[: 1 if explain or one else 0]:
+    for pair in found.pairs[: 1 if full else 0]:
         _in_full(pair)
+    if full:
+        _visits(found)
     for state in found.states:
         for why in state.why if state.name == "today" else ():
             show.wrapped(f"Airspace on {found.on}: {why}", indent="  ")
     if len(found.pairs) > top:
         show.talk(f"{top} of {len(found.pairs)} pairs; more with --top.")
+    of = found.level
+    show.talk(
+        f"Level of demand: {of.value:,.0f} passengers a year on a median route, {of.low:,.0f} to {of.high:,.0f} ({of.note})."
+    )
     show.talk("Demand, fares and costs are wide assumptions (comity facts air_economics); no airway is known here unless you import a file."
               if not _airways() else "Ways follow the airways you imported.")  # fmt: skip
 
 
+def _row(pair) -> list:
+    best, name = pair.best, f"{pair.origin}-{pair.destination} {pair.origin_name}-{pair.destination_name}"
+    if best is None:
+        return [pair.rank, name, _km(pair.route_km), "-", "-", "-", "-", f"{pair.score:.0%}"]
+    load, result = best.load_factor_expected, best.result_usd_per_year
+    return [
+        pair.rank, name, _km(pair.route_km), f"{best.type} {best.weekly}/week", f"{best.load_factor_needed:.0%}",
+        f"{load.p10:.0%}-{load.p50:.0%}-{load.p90:.0%}", f"{result.p10 / 1e6:+.1f} {result.p50 / 1e6:+.1f} {result.p90 / 1e6:+.1f}", f"{pair.score:.0%}",
+    ]  # fmt: skip
+
+
 def _in_full(pair) -> None:
-    click.echo()
-    rows = [
+    for part in (_ways, _high_ground, _options, _journeys, _months, _rights, _services):
+        click.echo()
+        part(pair)
+
+
+def _ways(pair) -> None:
+    needed = pair.best.needed_by_closure if pair.best else {}
+    show.listing(
+        ["airspace", "km", "needs"],
         [
-            name,
-            _km(km),
-            f"{pair.best.needed_by_closure[name]:.0%}" if pair.best and pair.best.needed_by_closure.get(name) else "-",
-        ]
-        for name, km in pair.route_km_by_closure.items()
-    ]
-    show.listing(["airspace", "km", "needs"], rows)
+            [name, _km(km), f"{needed[name]:.0%}" if needed.get(name) else "-"]
+            for name, km in pair.route_km_by_closure.items()
+        ],
+    )
     click.echo(f"great circle {pair.great_circle_km:,.0f} km; nothing flies shorter than {_km(pair.least_km)} km today")
-    click.echo()
-    options = [
-        [one.type, one.weekly, f"{one.load_factor_needed:.0%}", f"{one.load_factor_expected.p50:.0%}", f"{one.result_usd_per_year.p50 / 1e6:+.1f}",
-         f"{one.block_h:.1f}", f"{one.fuel_kg:,.0f}", f"{one.co2_kg_per_passenger:.0f}"] for one in pair.options[:12]
+
+
+def _high_ground(pair) -> None:
+    if not pair.high_ground:
+        click.echo("No ground on the way stands so high that 10,000 ft would not clear it.")
+        return
+    rows = [
+        [leg.name, f"{leg.from_km:,.0f}", f"{leg.km:,.0f}", f"{leg.ground_m:,.0f}", f"FL{leg.safe_fl}", f"{leg.escape_km:,.0f}",
+         f"{leg.escape_min:.0f}", "yes" if leg.drift_down else "no"] for leg in pair.high_ground
     ]  # fmt: skip
     show.listing(
-        ["type", "a week", "needs", "expects", "million USD", "block h", "fuel kg", "CO2 kg a passenger"], options
+        ["high ground", "from km", "for km", "ground m", "clear at", "escape km", "min", "above one engine"], rows
     )
-    click.echo()
+
+
+def _options(pair) -> None:
+    rows = [
+        [one.type, one.weekly, f"{one.load_factor_needed:.0%}", f"{one.load_factor_expected.p50:.0%}", f"{one.result_usd_per_year.p50 / 1e6:+.1f}",
+         f"{one.summer_usd / 1e6:+.1f}", f"{one.winter_usd / 1e6:+.1f}", f"{one.block_h:.1f}", f"{one.fuel_kg:,.0f}",
+         f"{one.co2_kg_per_passenger:.0f}", f"{one.co2e_kg_per_passenger:.0f}"] for one in pair.options[:12]
+    ]  # fmt: skip
+    show.listing(
+        ["type", "a week", "needs", "expects", "M USD", "summer", "winter", "block h", "fuel kg", "CO2 kg", "CO2e kg"],
+        rows,
+    )
+
+
+def _journeys(pair) -> None:
+    if not pair.journeys or not pair.journeys.stopovers:
+        click.echo("No stopover is known.")
+        return
+    rows = [
+        [f"{one.hub} {one.name}", f"{one.hours:.1f}", f"{one.share:.0%}", f"{one.share * pair.journeys.now:,.0f}",
+         f"{one.share * pair.journeys.won:,.0f}", one.seen or f"{one.chance:.0%} likely"] for one in pair.journeys.stopovers
+    ]  # fmt: skip
+    show.listing(["stopover", "h", "share", "a year now", "won back", "both legs flown"], rows)
+
+
+def _months(pair) -> None:
+    if pair.best:
+        months = pair.best.load_factor_by_month
+        show.listing(list(MONTH_NAMES), [[f"{load:.0%}" for load in months]])
+
+
+def _rights(pair) -> None:
     show.listing(
         ["right", "state", "what is known"], [[right.item, right.state, right.told[:110]] for right in pair.rights]
     )
-    if pair.services:
+
+
+def _services(pair) -> None:
+    rows = [[row["airline"] or "-", row["event"], row["date"]] for row in pair.services]
+    if rows:
+        show.listing(["service", "event", "date"], rows)
+    else:
+        click.echo("No airline was seen on it.")
+
+
+def _visits(found) -> None:
+    if found.visits:
         click.echo()
-        show.listing(
-            ["service", "event", "date"], [[row["airline"] or "-", row["event"], row["date"]] for row in pair.services]
-        )
+        rows = [
+            [f"{row['origin']} to {row['destination']}", row["year"], f"{row['persons']:,}", row["purpose"]]
+            for row in found.visits
+        ]
+        show.listing(["who was counted", "year", "persons", "as"], rows)
 
 
 def _km(value) -> str:
