@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from comity.air.detour import Track
+from comity.air.viability import economics
 from comity.errors import BadInput, MissingExtra
 from comity.places.sphere import unit
 from comity.units import EARTH_RADIUS_KM
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
     from shapely import Geometry
 
-REACH_KM = 160.0  # assumption: departures and arrivals join the airways within so far of an airport
 LONGEST_KM = 1500.0  # a longer stretch joins two airways of one name in different parts of the world
 AROUND_KM, SAME_KM = 300.0, 5.0  # a gate is asked for where the file has a fix so near; a fix so near is the same one
 MOST_GATES = 2 / 3  # with fewer found, the file is hardly of the region and cycle that the gates were read in
@@ -181,9 +181,10 @@ def _joined(airways: Airways, point: np.ndarray, barred: Sequence[Geometry]) -> 
     """Fixes at which a flight from or to a point may join the airways, and how far they are in km."""
     import shapely
 
-    near = np.flatnonzero(np.abs(airways.points[:, 1] - point[1]) < REACH_KM / 110.0)
+    reach_km = economics("airway_reach_km")["value"]
+    near = np.flatnonzero(np.abs(airways.points[:, 1] - point[1]) < reach_km / 110.0)
     length = geodesic_km(np.broadcast_to(point, (len(near), 2)), airways.points[near])
-    near, length = near[length <= REACH_KM], length[length <= REACH_KM]
+    near, length = near[length <= reach_km], length[length <= reach_km]
     if len(barred) and len(near):
         whole = shapely.union_all(list(barred))
         lines = shapely.linestrings(np.stack([np.broadcast_to(point, (len(near), 2)), airways.points[near]], axis=1))

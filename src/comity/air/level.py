@@ -45,9 +45,13 @@ def between(a: str, b: str) -> Level:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """The level between two countries whose visitors were counted, and the newest year of it."""
+    """The level between two countries whose visitors were counted, and the newest year of it.
+
+    raw : passengers a year for each unit of relative demand that they are spread over, at the flights they have
+    """
 
     value: float
+    raw: float
     source: str
     year: int
 
@@ -66,9 +70,9 @@ def _counted(a: str, b: str) -> Counted | None:
     visits = sum(row["a_year"] for row in rows)
     if len(rows) == 1:  # who goes the other way is not counted
         visits *= 1 + economics("visits_other_way")["value"]
-    value = _value(a, b, FLIGHTS_A_VISIT * visits)
+    told = _levels(a, b, FLIGHTS_A_VISIT * visits)
     larger = max(rows, key=lambda row: row["a_year"])
-    return None if value is None else Counted(value=value, source=larger["source"], year=larger["year"])
+    return Counted(value=told[0], raw=told[1], source=larger["source"], year=larger["year"]) if told else None
 
 
 @cache
@@ -87,8 +91,8 @@ def _touching() -> frozenset[frozenset[str]]:
     return frozenset(frozenset((one, other)) for one, other, _, _ in border_lines())
 
 
-def _value(a: str, b: str, passengers: float) -> float | None:
-    """The level at which two countries have so many passengers a year, None where no pair of towns is known.
+def _levels(a: str, b: str, passengers: float) -> tuple[float, float] | None:
+    """The level at which two countries have so many passengers a year, and the raw one; None where no pair of towns is known.
 
     Who lives in a town without a flight goes to one that has it, so a pair of towns counts by its relative demand r and its
     chance p to be flown: they share sum(r p)^2 / sum(r p^2), one pair's demand where one is flown and all where all are.
@@ -101,7 +105,7 @@ def _value(a: str, b: str, passengers: float) -> float | None:
         return None
     raw = passengers / (float(relative @ chance) ** 2 / float(relative @ chance**2))
     carried = 2 * WEEKS * economics("frequency_level")["value"] * economics("passengers_a_flight")["value"]
-    return raw * (carried / (raw * float(relative.max()))) ** economics("frequency_elasticity")["value"]
+    return raw * (carried / (raw * float(relative.max()))) ** economics("frequency_elasticity")["value"], raw
 
 
 def spread_of_counted() -> tuple[float, float, float]:

@@ -192,7 +192,7 @@ def performance(type: str, *, refine: int = 1) -> Performance:
         import openap
         from openap import prop
     except ImportError as fault:
-        raise MissingExtra('Flights need OpenAP. Run: pip install "comity[air]"') from fault
+        raise MissingExtra('Flights need OpenAP. Install it: pip install "comity[air]"') from fault
     code = type.lower()
     if code not in prop.available_aircraft():
         raise BadInput(f"OpenAP has no aircraft {type!r}. It has: {', '.join(prop.available_aircraft())}.")

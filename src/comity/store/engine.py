@@ -76,7 +76,7 @@ def _postgres(url: str) -> sa.Engine:
     try:
         import psycopg  # noqa: F401
     except ImportError as fault:
-        raise MissingExtra("PostgreSQL needs its driver. Run: pip install 'comity[postgres]'") from fault
+        raise MissingExtra("PostgreSQL needs its driver. Install it: pip install 'comity[postgres]'") from fault
     if url.partition("://")[2].partition("/")[0].count("@") > 1:
         raise BadInput("The address of the database has two @. Write one that belongs to the password as %40.")
     try:
