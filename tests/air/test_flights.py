@@ -165,7 +165,8 @@ def test_fuel_is_that_of_service():
 
 def test_rights_are_a_checklist_with_states():
     found = {one.item: one for one in rights_of("KAZ", "PAK")}
-    assert list(found)[:5] == ["agreement", "freedoms", "designation", "capacity", "tariffs"]
+    assert list(found)[:6] == ["agreement", "arrangement", "freedoms", "designation", "capacity", "tariffs"]
+    assert found["agreement"].state == "missing" and found["arrangement"].state == "signed"
     assert "open skies" in found["policy of Kazakhstan"].told and "agreement" in found["policy of Pakistan"].told
     assert all(one.state in ("in force", "signed", "negotiated", "missing", "unknown") for one in found.values())
     assert rights_of("PAK", "KAZ") == rights_of("KAZ", "PAK")

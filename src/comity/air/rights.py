@@ -30,14 +30,10 @@ class Right:
 def rights_of(a: str, b: str, on: date | None = None) -> tuple[Right, ...]:
     """The checklist of two countries (alpha-3) on a day, from the newest row that speaks of each item, and their policies."""
     rows = [row for row in facts.rows("air_agreements") if {row["party_a"], row["party_b"]} == {a, b}]
+    rows.sort(key=lambda row: row["signed"] or "")
     found = [
-        Right(
-            item="agreement",
-            means="an agreement on air services between the two states",
-            state=_plain(rows[-1]["state"]) if rows else UNKNOWN,
-            told=rows[-1]["title"] if rows else "no agreement was found; ask both authorities",
-            source=rows[-1]["source"] if rows else "",
-        )
+        _newest(rows, ("agreement",), "agreement", "an agreement on air services between the two states"),
+        _newest(rows, ("arrangement", "talks", "rights"), "arrangement", "what the authorities settled beside it, or talk of"),
     ]
     for item, means in ITEMS:
         row = next((row for row in reversed(rows) if row[item]), None)
@@ -51,6 +47,14 @@ def rights_of(a: str, b: str, on: date | None = None) -> tuple[Right, ...]:
             )
         )
     return (*found, *(right for code in sorted((a, b)) for right in _policy(code, on or date.today())))
+
+
+def _newest(rows: list[dict], kinds: tuple[str, ...], item: str, means: str) -> Right:
+    row = next((row for row in reversed(rows) if row["kind"] in kinds), None)
+    if row is None:
+        return Right(item=item, means=means, state=UNKNOWN, told="none was found; ask both authorities", source="")
+    told = row["title"] + (f" ({row['signed']})" if row["signed"] else "")
+    return Right(item=item, means=means, state=_plain(row["state"]), told=told, source=row["source"])
 
 
 def _policy(country: str, on: date) -> tuple[Right, ...]:
