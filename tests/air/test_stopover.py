@@ -6,7 +6,7 @@ import pytest
 
 from comity.air.stopover import before, journeys
 
-DIRECT = {"block_h": 2.5, "weekly": 3, "passengers": 20_000.0}
+DIRECT = {"block_h": 2.5, "weekly": 3, "wanted": 22_000.0, "passengers": 20_000.0}
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +35,11 @@ def test_more_flights_and_shorter_ones_win_more(found):
     slow = journeys("ALA", "LHE", **DIRECT | {"block_h": 9.0})
     assert slow.won < found.won < daily.won <= daily.now
     assert daily.wait_h < found.wait_h
+
+
+def test_seats_do_not_change_who_travels_today(found):
+    small = journeys("ALA", "LHE", **DIRECT | {"passengers": 500.0})
+    assert small.now == found.now and small.won == 500 and small.new == 0
 
 
 def test_direction_does_not_matter(found):

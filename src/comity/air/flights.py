@@ -211,13 +211,14 @@ def _pair(n: int, on: date, ends: Ends, ways: _Ways, told: demand.Expected, work
     )
     best = options[0] if options else None
     track, least = ways.found[now][n], ways.least_km[n]
+    wanted = float(told.relative[n]) * level.between(country_of(a), country_of(b)).value
     pair = Pair(
         origin=a, destination=b, origin_name=town_of(a), destination_name=town_of(b),
         great_circle_km=round(float(ends.straight_km[n]), 1), route_km=_rounded(track), least_km=round(least, 1) if least else None,
         route_km_by_closure={state.name: _rounded(ways.found[state.name][n]) for state in ways.states},
         relative_demand=float(told.relative[n]), link_probability=float(told.link_probability[n]), options=options,
         score=max((one.chance for one in options), default=0.0), rank=0, over=ways.over[now][n], high_ground=high_ground(track),
-        journeys=journeys(a, b, block_h=best.block_h, weekly=best.weekly, passengers=best.passengers_per_year) if best else None,
+        journeys=journeys(a, b, block_h=best.block_h, weekly=best.weekly, wanted=wanted, passengers=best.passengers_per_year) if best else None,
         rights=rights_of(country_of(a), country_of(b), on), services=_services(a, b), told={}, geometry=_line(track),
         detours={state.name: _line(ways.found[state.name][n]) for state in ways.states if state.name not in (OPEN, now)},
         sources=_sources(a, b, best, ways.over[now][n]),

@@ -33,7 +33,12 @@ def rights_of(a: str, b: str, on: date | None = None) -> tuple[Right, ...]:
     rows.sort(key=lambda row: row["signed"] or "")
     found = [
         _newest(rows, ("agreement",), "agreement", "an agreement on air services between the two states"),
-        _newest(rows, ("arrangement", "talks", "rights"), "arrangement", "what the authorities settled beside it, or talk of"),
+        _newest(
+            rows,
+            ("arrangement", "talks", "rights"),
+            "arrangement",
+            "what the authorities settled beside it, or talk of",
+        ),
     ]
     for item, means in ITEMS:
         row = next((row for row in reversed(rows) if row[item]), None)

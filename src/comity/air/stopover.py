@@ -70,8 +70,14 @@ class _Hubs:
     points: Floats
 
 
-def journeys(origin: str, destination: str, *, block_h: float, weekly: int, passengers: float) -> Journeys:
-    """Ways of today between two airports, and what a direct flight so often, with so many passengers a year, takes of them."""
+def journeys(
+    origin: str, destination: str, *, block_h: float, weekly: int, wanted: float, passengers: float
+) -> Journeys:
+    """Ways of today between two airports, and what a direct flight so often takes of them.
+
+    wanted : passengers a year that a direct flight would have at the frequency of the level, whatever seats there are
+    passengers : those that it carries
+    """
     hubs, legs = _hubs(), (_legs(origin), _legs(destination))
     chance = legs[0].chance * legs[1].chance
     hours = legs[0].hours + legs[1].hours + economics("connection_h")["value"]
@@ -80,7 +86,7 @@ def journeys(origin: str, destination: str, *, block_h: float, weekly: int, pass
     share = pull / pull.sum() if pull.sum() > 0 else pull
     order = [int(n) for n in np.argsort(-share, kind="stable") if share[n] >= LEAST_SHARE]
     direct = np.exp(-_per_hour() * (block_h + _wait(weekly)))
-    now = before(passengers)
+    now = before(wanted)
     won = now * direct / (direct + pull.sum())
     return Journeys(
         stopovers=tuple(
