@@ -96,7 +96,7 @@ def _first(pair, notes: Notes) -> dict:
         "months": [f"{load:.0%}" for load in pair.best.load_factor_by_month],
         "ground": [
             {"name": leg.name, "km": f"{leg.km:,.0f}", "ground": f"{leg.ground_m:,.0f}", "clear": f"FL{leg.safe_fl}",
-             "escape": f"{leg.escape_km:,.0f} km, {leg.escape_min:.0f} min", "engine": "above it" if leg.drift_down else "within it"}
+             "escape": f"{leg.escape_km:,.0f} km, {leg.escape_min:.0f} min", "engine": "yes" if leg.drift_down else "no"}
             for leg in pair.high_ground
         ],
     }  # fmt: skip

@@ -205,7 +205,7 @@ def _flown(brief: dict) -> str:
         "With",
         "Must fill",
         "Fills, P10-P90",
-        "Must fill if shut",
+        "Must fill at worst",
         "Million USD a year",
         "Chance it pays",
     ]
@@ -239,7 +239,7 @@ def _first(told: dict) -> str:
     ways = table(head, [[e(row[name]) for name in names] for row in told["stopovers"]], "cards")
     months = table(list(MONTHS), [[e(load) for load in told["months"]]], "counts")
     names = ("name", "km", "ground", "clear", "escape", "engine")
-    head = ["High ground below", "km", "Ground m", "Clear at", "To where 10,000 ft is safe", "One engine's height"]
+    head = ["High ground below", "km", "Ground m", "Clear at", "To where 10,000 ft is safe", "Above one-engine height"]
     ground = table(head, [[e(row[name]) for name in names] for row in told["ground"]], "cards")
     sentences = "".join(f"<li>{e(text)}</li>" for text in told["sentences"])
     return "".join(

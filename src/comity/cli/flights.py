@@ -120,8 +120,9 @@ def _printed(found, top: int, explain: bool) -> None:
     if len(found.pairs) > top:
         show.talk(f"{top} of {len(found.pairs)} pairs; more with --top.")
     of = found.level
+    rests = "an assumption" if of.standing == "assumption" else of.note
     show.talk(
-        f"Level of demand: {of.value:,.0f} passengers a year on a median route, {of.low:,.0f} to {of.high:,.0f} ({of.note})."
+        f"Level of demand: {of.value:,.0f} passengers a year on a median route, {of.low:,.0f} to {of.high:,.0f} ({rests})."
     )
     show.talk("Demand, fares and costs are wide assumptions (comity facts air_economics); no airway is known here unless you import a file."
               if not _airways() else "Ways follow the airways you imported.")  # fmt: skip
