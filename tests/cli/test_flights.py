@@ -39,6 +39,16 @@ def test_a_screen_and_one_pair(run):
     assert "ALA-LHE" in told and "3 of 150 pairs" in told and "Almaty-Lahore (ALA-LHE)" in told
     one = run("flights", "ALA", "LHE")
     assert "designation" in one and "SCAT Airlines" in one and "great circle 1,333 km" in one
+    for words in (
+        "stopover",
+        "TAS Tashkent",
+        "high ground",
+        "Karakoram",
+        "Jan",
+        "policy of Kazakhstan",
+        "Level of demand: 33,000",
+    ):
+        assert words in one, words
 
 
 def test_forms(run):
@@ -58,6 +68,8 @@ def test_slips(run):
         (("flights", "ALA", "LHE", "--avoid", "Atlantis"), 2, "Atlantis"),
         (("flights", "ALA", "LHE", "--types", "zeppelin"), 2, "zeppelin"),
         (("flights", "ALA", "LHE", "--fuel-price", "-1"), 2, "fuel price"),
+        (("flights", "ALA", "LHE", "--level", "0"), 2, "hundreds of feet"),
+        (("flights", "ALA", "LHE", "--airline", "Atlantis"), 3, "Atlantis"),
         (("flights", "ALA", "Nowhereville"), 3, "Nowhereville"),
         (("air", "closures", "--on", "soon"), 2, "is no day"),
     ):

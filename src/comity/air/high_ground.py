@@ -40,6 +40,7 @@ class HighGround:
 
     escape_km : to the nearest ground over which 10,000 ft is safe, from the worst point · escape_min : its flight in minutes
     drift_down : whether the level that clears it is above what a twin holds on one engine
+    beyond_oxygen : whether those minutes are more than passengers' oxygen lasts on a usual aircraft
     """
 
     name: str
@@ -50,6 +51,7 @@ class HighGround:
     escape_km: float
     escape_min: float
     drift_down: bool
+    beyond_oxygen: bool
 
 
 def high_ground(track: Track | None) -> tuple[HighGround, ...]:
@@ -68,7 +70,7 @@ def high_ground(track: Track | None) -> tuple[HighGround, ...]:
 def _leg(at: NDArray, along: NDArray, cell: NDArray) -> HighGround:
     ground = float(_grid().ground_m[cell[cell >= 0]].max())
     escape = float(_low().query(at)[0].max()) * EARTH_RADIUS_KM
-    safe = ground + CLEARANCE_M
+    safe, minutes = ground + CLEARANCE_M, escape / economics("escape_km_per_min")["value"]
     return HighGround(
         name=str(_names(at)[0]),
         from_km=round(float(along[0]), 0),
@@ -76,8 +78,9 @@ def _leg(at: NDArray, along: NDArray, cell: NDArray) -> HighGround:
         ground_m=round(ground),
         safe_fl=int(np.ceil(safe / M_PER_FT / 1000) * 10),
         escape_km=round(escape),
-        escape_min=round(escape / economics("escape_km_per_min")["value"], 1),
+        escape_min=round(minutes, 1),
         drift_down=safe > economics("drift_down_ceiling_m")["value"],
+        beyond_oxygen=minutes > economics("passenger_oxygen_min")["value"],
     )
 
 

@@ -135,8 +135,9 @@ def _high_ground(pair: Pair) -> tuple[str, ...]:
     if not pair.high_ground:
         return ()
     legs = "; ".join(
-        f"{leg.name} for {leg.km:.0f} km (ground to {leg.ground_m:,.0f} m, clear at FL{leg.safe_fl}, "
-        f"{leg.escape_min:.0f} min to where 10,000 ft is safe{', above what a twin holds on one engine' if leg.drift_down else ''})"
+        f"{leg.name} for {leg.km:.0f} km (ground to {leg.ground_m:,.0f} m, clear at FL{leg.safe_fl}"
+        f"{', above what a twin holds on one engine' if leg.drift_down else ''}, {leg.escape_min:.0f} min to where 10,000 ft is safe"
+        f"{', longer than usual oxygen' if leg.beyond_oxygen else ''})"
         for leg in pair.high_ground
     )
     return (f"High ground, where escape routes must be worked out before it is flown: {legs}.",)

@@ -163,10 +163,21 @@ def _high_ground(pair) -> None:
         return
     rows = [
         [leg.name, f"{leg.from_km:,.0f}", f"{leg.km:,.0f}", f"{leg.ground_m:,.0f}", f"FL{leg.safe_fl}", f"{leg.escape_km:,.0f}",
-         f"{leg.escape_min:.0f}", "yes" if leg.drift_down else "no"] for leg in pair.high_ground
+         f"{leg.escape_min:.0f}", "yes" if leg.beyond_oxygen else "no", "yes" if leg.drift_down else "no"] for leg in pair.high_ground
     ]  # fmt: skip
     show.listing(
-        ["high ground", "from km", "for km", "ground m", "clear at", "escape km", "min", "above one engine"], rows
+        [
+            "high ground",
+            "from km",
+            "for km",
+            "ground m",
+            "clear at",
+            "escape km",
+            "min",
+            "beyond oxygen",
+            "above one engine",
+        ],
+        rows,
     )
 
 
