@@ -179,12 +179,12 @@ def _thinned(towns: Sites, ports: Sites, near_km: float, apart_km: float) -> np.
 
     points, ends = _by_country(towns, ports)
     rows = np.flatnonzero(cKDTree(ends).query(points)[0] <= _chord(near_km))
-    around = cKDTree(points[rows]).query_ball_point(points[rows], _chord(apart_km))
+    tree, radius = cKDTree(points[rows]), _chord(apart_km)
     free, kept = np.ones(len(rows), bool), []
-    for row, others in enumerate(around):  # towns come largest first
+    for row in range(len(rows)):  # towns come largest first
         if free[row]:
             kept.append(row)
-            free[others] = False
+            free[tree.query_ball_point(points[rows[row]], radius)] = False
     return rows[kept]
 
 
