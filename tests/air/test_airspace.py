@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from shapely.geometry import box, mapping
 
-from comity.air import airspace
+from comity.air import airspace, own
 from comity.errors import BadInput
 
 SELF = {"type": "Polygon", "coordinates": [[[0, 0], [10, 10], [10, 0], [0, 10], [0, 0]]]}
@@ -23,9 +23,7 @@ def write(path, **shapes):
 @pytest.fixture
 def mine(tmp_path, monkeypatch):
     monkeypatch.setenv("COMITY_AIR", str(tmp_path))
-    airspace._given.cache_clear()
     yield tmp_path
-    airspace._given.cache_clear()
 
 
 def test_rules_have_a_day_and_somebody_they_are_for():
@@ -49,7 +47,7 @@ def test_borders_stand_for_whole_regions_only(mine):
 
 
 def test_polygons_of_ones_own_come_first(mine):
-    write(mine / airspace.FIRS, ZWUQ=mapping(box(73, 35, 96, 49)), XXXX=SELF)
+    write(mine / own.FIRS, ZWUQ=mapping(box(73, 35, 96, 49)), XXXX=SELF)
     assert airspace.regions(["zwuq"])[0].bounds == (73, 35, 96, 49)
     with pytest.raises(BadInput, match="XXXX cannot be gone round: it crosses itself"):
         airspace.regions(["XXXX"])

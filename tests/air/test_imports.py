@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from comity import facts
-from comity.air import airspace, demand, estimate, runways, way
+from comity.air import demand, estimate, own
 from comity.air.airways import Airways, gates_found, read_airways
 from comity.cli.main import main
 from comity.errors import BadInput
@@ -169,11 +169,11 @@ def test_counts_that_cannot_be_used_are_told(run, tmp_path):
 @pytest.mark.parametrize(
     "kind, name",
     [
-        ("firs", airspace.FIRS),
-        ("airways", way.AIRWAYS),
-        ("runways", runways.RUNWAYS),
-        ("routes", demand.ESTIMATE),
-        ("counts", demand.COUNTS),
+        ("firs", own.FIRS),
+        ("airways", own.AIRWAYS),
+        ("runways", own.RUNWAYS),
+        ("routes", own.ESTIMATE),
+        ("counts", own.COUNTS),
     ],
 )
 def test_every_kind_can_be_forgotten_with_one_line(run, tmp_path, kind, name):

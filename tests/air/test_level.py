@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from comity import facts
-from comity.air import demand, level
+from comity.air import demand, level, own
 from comity.air.viability import economics
 
 
@@ -81,7 +81,7 @@ def test_neighbours_are_not_counted_who_come_by_road(visits):
 
 def test_the_users_counts_come_first(visits, nothing_imported):
     visits.append(row("IND", "KAZ", 100_000))
-    (nothing_imported / demand.COUNTS).write_text("origin,destination,passengers\nALA,DEL,200000\n")
+    (nothing_imported / own.COUNTS).write_text("origin,destination,passengers\nALA,DEL,200000\n")
     assert level.between("IND", "KAZ") == demand.level() != demand.assumed_level()
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from comity.air import runways
+from comity.air import own, runways
 from comity.air.flights import flights
 from comity.errors import BadInput
 
@@ -16,9 +16,7 @@ HEAD = "airport_ident,length_ft,surface,closed\n"
 @pytest.fixture
 def mine(tmp_path, monkeypatch):
     monkeypatch.setenv("COMITY_AIR", str(tmp_path))
-    runways.fields.cache_clear()
     yield tmp_path
-    runways.fields.cache_clear()
 
 
 def test_known_airports_are_as_they_are(mine):
@@ -34,21 +32,19 @@ def test_known_airports_are_as_they_are(mine):
 
 
 def test_only_open_paved_runways_count_and_ones_own_come_first(mine):
-    (mine / runways.RUNWAYS).write_text(
-        HEAD + "UAAA,5000,ASP,0\nUAAA,14000,GRASS,0\nUAAA,12000,CON,1\nUAAA,6000,CONC,0\n"
-    )
+    (mine / own.RUNWAYS).write_text(HEAD + "UAAA,5000,ASP,0\nUAAA,14000,GRASS,0\nUAAA,12000,CON,1\nUAAA,6000,CONC,0\n")
     assert runways.field_of("ALA").runway_m == pytest.approx(6000 * 0.3048)
     assert runways.field_of("LHE").runway_m is None
 
 
 def test_a_short_runway_keeps_large_aircraft_away(mine):
-    (mine / runways.RUNWAYS).write_text(HEAD + "UAAA,3000,ASP,0\nOPLA,11000,ASP,0\n")
+    (mine / own.RUNWAYS).write_text(HEAD + "UAAA,3000,ASP,0\nOPLA,11000,ASP,0\n")
     (pair,) = flights("ALA", "LHE", on=date(2026, 11, 25)).pairs
     assert pair.best is None and "from these runways" in pair.reasons[0]
 
 
 def test_what_is_not_known_is_told_and_stops_nothing(mine):
-    (mine / runways.RUNWAYS).write_text(HEAD + "OPLA,11000,ASP,0\n")
+    (mine / own.RUNWAYS).write_text(HEAD + "OPLA,11000,ASP,0\n")
     (pair,) = flights("ALA", "LHE", on=date(2026, 11, 25)).pairs
     assert pair.best is not None and any("No paved runway is known at ALA" in sentence for sentence in pair.reasons)
 

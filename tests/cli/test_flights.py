@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from comity.air import airspace, way
+from comity.air import own
 from comity.cli.main import main
 
 
@@ -17,8 +17,6 @@ def run(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
 
     def asked(*words: str, code: int = 0) -> str:
-        for cached in (airspace._given, way.airways, way._obstacles, way._exact, way._closed):
-            cached.cache_clear()
         try:
             main(list(words))
             left = 0
@@ -30,8 +28,6 @@ def run(tmp_path, monkeypatch, capsys):
         return said.out + said.err
 
     yield asked
-    for cached in (airspace._given, way.airways, way._obstacles, way._exact, way._closed):
-        cached.cache_clear()
 
 
 def test_a_screen_and_one_pair(run):
@@ -90,4 +86,4 @@ def test_files_of_ones_own_are_checked_first(run, tmp_path):
     assert "line 1" in run("air", "import", "airways", "old.dat", code=2)
     (tmp_path / "firs.json").write_text("{}")
     assert "no GeoJSON" in run("air", "import", "firs", "firs.json", code=2)
-    assert (tmp_path / "air" / way.AIRWAYS).is_file()
+    assert (tmp_path / "air" / own.AIRWAYS).is_file()

@@ -15,7 +15,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comity import facts, places, settings
+from comity import facts, places
+from comity.air.own import FIRS, kept_by, own_file
 from comity.errors import BadInput, PlaceUnknown
 from comity.places.outline import border_lines, outlines
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 EVERYONE = "all"
 TOP_FL = 999
-FIRS = "firs.geojson"
 WALL_DEG, GATE_DEG = 0.04, 0.2  # half the width of a border that is a wall, and of the slit at a gate: 4 and 20 km
 BEND_DEG = 0.12  # finer bends of such a border are left out: a gate is known no better
 
@@ -153,10 +153,10 @@ def _country(name: str) -> tuple[Geometry, ...]:
         raise BadInput(f"{name!r} is no flight region we know and no country. Name one like OAKX or AFG.") from fault
 
 
-@cache
+@kept_by(FIRS)
 def _given() -> tuple[dict[str, tuple[Geometry, ...]], dict[str, str]]:
-    path = settings.air_folder() / FIRS
-    return read_regions(path) if path.is_file() else ({}, {})
+    path = own_file(FIRS)
+    return read_regions(path) if path else ({}, {})
 
 
 def read_regions(path: Path) -> tuple[dict[str, tuple[Geometry, ...]], dict[str, str]]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
     from shapely import Geometry
 
+HALF_TURN = 180.0  # degrees
 LONGEST_KM = 1500.0  # a longer stretch joins two airways of one name in different parts of the world
 AROUND_KM, SAME_KM = 300.0, 5.0  # a gate is asked for where the file has a fix so near; a fix so near is the same one
 MOST_GATES = 2 / 3  # with fewer found, the file is hardly of the region and cycle that the gates were read in
@@ -45,10 +46,19 @@ class Airways:
 
     @cached_property
     def lines(self) -> np.ndarray:
-        """The stretches as shapely lines, straight in degrees."""
+        """The stretches as shapely lines, straight in degrees; one across the 180th meridian in two parts."""
         import shapely
 
-        return shapely.linestrings(self.points[self.ends])
+        ends = self.points[self.ends]
+        lines = shapely.linestrings(ends)
+        for row in np.flatnonzero(np.abs(ends[:, 0, 0] - ends[:, 1, 0]) > HALF_TURN):
+            (west, south), (east, north) = sorted(ends[row].tolist())
+            share = (HALF_TURN - east) / (2 * HALF_TURN + west - east)
+            middle = north + share * (south - north)
+            lines[row] = shapely.MultiLineString(
+                [[(east, north), (HALF_TURN, middle)], [(-HALF_TURN, middle), (west, south)]]
+            )
+        return lines
 
     def shut_by(self, regions: Sequence[Geometry], allowed: frozenset[str] = frozenset()) -> np.ndarray:
         """Stretches inside or across regions, bool[m]; those of airways that stay open there are not."""

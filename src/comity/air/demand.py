@@ -14,7 +14,7 @@ import csv
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -22,6 +22,7 @@ import numpy as np
 
 from comity import facts, places, settings
 from comity.air import catchment
+from comity.air.own import COUNTS, ESTIMATE, kept_by, own_file
 from comity.errors import BadInput, PlaceUnknown
 from comity.places.sphere import unit
 from comity.units import EARTH_RADIUS_KM
@@ -42,7 +43,6 @@ TERMS = (
 SIMPLE_TERMS = ("intercept", "people", "distance")  # what a model must beat
 MOST_STEPS, HALVINGS, SETTLED = 100, 30, 1e-10
 FEW_COUNTS = 5  # with fewer routes their own spread says too little
-ESTIMATE, COUNTS = "demand.json", "counts.csv"  # a user's own, in the air folder
 KEPT_AS = "comity.air-demand/1"  # one more whenever the model has other terms, or terms of another meaning
 
 
@@ -247,15 +247,12 @@ def _own_model(own: dict) -> Model:
     return Model(coefficients=coefficients, one=one, link=(intercept, slope))
 
 
+@kept_by(ESTIMATE)
 def kept() -> dict | None:
     """The estimate that the user imported, as `estimate.as_json` wrote it; None without one. Raises BadInput."""
-    path = settings.air_folder() / ESTIMATE
-    return _kept(path, _stamp(path)) if path.is_file() else None
-
-
-@lru_cache(maxsize=2)
-def _kept(path: Path, stamp: tuple[int, int, int]) -> dict:
-    """Read once for each state of the file, which `stamp` tells apart: an import is seen at the next question."""
+    path = own_file(ESTIMATE)
+    if path is None:
+        return None
     try:
         own = json.loads(path.read_text(encoding="utf-8"))
         if own["schema"] != KEPT_AS:
@@ -263,14 +260,6 @@ def _kept(path: Path, stamp: tuple[int, int, int]) -> dict:
     except (OSError, ValueError, LookupError, TypeError) as fault:
         raise unusable(fault) from fault
     return own
-
-
-def _stamp(path: Path) -> tuple[int, int, int]:
-    """What tells one state of a file from another; zeros without it."""
-    if not path.is_file():
-        return 0, 0, 0
-    found = path.stat()
-    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def unusable(fault: Exception) -> BadInput:
@@ -338,7 +327,8 @@ def ranked(origins: Sequence[str], destinations: Sequence[str], at_least: float 
 def _rows(countries: Sequence[str], least: float) -> list[int]:
     found = catchment.markets()
     codes = [places.country(code).alpha3 for code in countries]
-    fits = np.isin(found.towns.country, codes) & (found.towns.population >= least)
+    served = np.array([bool(airports) for airports in found.airports])
+    fits = np.isin(found.towns.country, codes) & (found.towns.population >= least) & served
     return np.flatnonzero(fits).tolist()
 
 
@@ -415,17 +405,12 @@ def assumed_level() -> Level:
     )
 
 
+@kept_by(COUNTS, ESTIMATE)
 def level() -> Level:
     """The level of the user's counts where they were imported, else the assumed one. Raises BadInput, FactMissing."""
-    path = settings.air_folder() / COUNTS
-    if not path.is_file():
+    path = own_file(COUNTS)
+    if path is None:
         return assumed_level()
-    return _level_of(path, _stamp(path), _stamp(settings.air_folder() / ESTIMATE))
-
-
-@lru_cache(maxsize=2)
-def _level_of(path: Path, counts: tuple[int, int, int], estimate: tuple[int, int, int]) -> Level:
-    """Read once for each state of both files: the level is that of the model it is told by."""
     try:
         return level_from(path)
     except (BadInput, OSError) as fault:

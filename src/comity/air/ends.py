@@ -10,11 +10,12 @@ import numpy as np
 from comity import facts, places
 from comity.air import catchment, demand
 from comity.air.airways import geodesic_km
-from comity.air.runways import field_of
+from comity.air.own import RUNWAYS, kept_by
+from comity.air.runways import Field, field_of
+from comity.air.viability import economics
 from comity.errors import BadInput, PlaceUnknown
 
 SMALL_TOWN = 20_000.0  # people; asked for only where a country has no larger market, and the model is stretched there
-NEAREST_KM, FARTHEST_KM = 200.0, 9000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -41,8 +42,9 @@ def ends_of(origin: str, destination: str) -> Ends:
     names, codes = _asked(origin, destination)
     points = np.array([[point_of(a), point_of(b)] for a, b in codes])
     straight = geodesic_km(points[:, 0], points[:, 1])
-    kept = np.flatnonzero((straight >= NEAREST_KM) & (straight <= FARTHEST_KM))
-    bounds = f"under {NEAREST_KM:.0f} or over {FARTHEST_KM:,.0f} km"
+    nearest, farthest = economics("nearest_km")["value"], economics("farthest_km")["value"]
+    kept = np.flatnonzero((straight >= nearest) & (straight <= farthest))
+    bounds = f"under {nearest:,.0f} or over {farthest:,.0f} km"
     if not len(kept):
         raise BadInput(f"{names[0]} and {names[1]} are no flight apart: {bounds}.")
     codes = tuple(codes[n] for n in kept)
@@ -87,15 +89,27 @@ def _airport(text: str) -> str:
     code = catchment.known_as(text.strip().upper())
     if code in catchment.markets().of_airport:
         return code
+    if len(code) == 3 and code.isascii() and code.isalpha() and places.find(text).name.upper() != code:
+        raise BadInput(
+            f"{code} is no airport's IATA code that is known here. Give an airport, such as ALA, or a town by its name."
+        )
     return main_airport(catchment.markets().airports[demand.market(text)])
 
 
-@lru_cache(maxsize=4096)
+@kept_by(RUNWAYS, maxsize=4096)
 def main_airport(codes: tuple[str, ...]) -> str:
-    """The airport of a market that draws most people, of those with scheduled flights where any has them."""
+    """The main airport of a market: a hub's, else a large one with scheduled flights and the longest runway.
+
+    Between equals, the one that draws most people.
+    """
     placed = [code for code in codes if code not in catchment.misplaced()] or list(codes)
-    placed = [code for code in placed if (ground := field_of(code)) and ground.scheduled] or placed
-    return max(placed, key=lambda code: float(catchment.airport_people([code])[0])) if len(placed) > 1 else placed[0]
+    hubs = [row["hub"] for row in facts.rows("air_hubs") if row["hub"] in placed]
+    return hubs[0] if hubs else max(placed, key=_rank) if len(placed) > 1 else placed[0]
+
+
+def _rank(code: str) -> tuple[bool, bool, float, float]:
+    field = field_of(code) or Field(icao="", elevation_m=0.0, runway_m=None, scheduled=False)
+    return field.scheduled, field.large, field.runway_m or 0.0, float(catchment.airport_people([code])[0])
 
 
 @lru_cache(maxsize=4096)
@@ -115,9 +129,11 @@ def country_of(code: str) -> str:
 
 
 def town_of(code: str) -> str:
-    """The town that an airport is called after: that of its market, but for those that a row names otherwise."""
+    """The town that an airport serves: as a row names it, else as the airport's own data do, else its market's."""
     marked = facts.keyed("airport_marks", ("iata",)).get((code,))
     if marked and marked["mark"] == "town":
         return marked["other"]
-    found = catchment.markets()
+    field, found = field_of(code), catchment.markets()
+    if field and field.town:
+        return field.town
     return str(found.towns.name[found.of_airport[code]])

@@ -24,10 +24,8 @@ import numpy as np
 
 from comity import facts
 from comity.air import catchment, demand
-from comity.air.ends import country_of, main_airport, point_of
+from comity.air.ends import main_airport, town_of
 from comity.errors import BadInput
-from comity.places.sphere import unit
-from comity.units import EARTH_RADIUS_KM
 
 MOVED = {"SXF": "BER", "TSE": "NQZ", "FRU": "BSZ", "KIV": "RMO", "PNH": "KTI", "REP": "SAI"}  # code then -> code now
 CODE = re.compile(r"[A-Z0-9]{3,4}")  # OpenFlights has an ICAO code where there is no IATA code
@@ -111,7 +109,7 @@ class Bin:
 class Hub:
     """A market with more links abroad than the model says. hub : IATA code of its airport of most links · country : alpha-3
 
-    name : of the town that airport serves most · links : markets abroad with a direct flight
+    name : of the town that airport serves · links : markets abroad with a direct flight
     boost : log-odds of a link of HUB_KM beyond the model's · low, high : its 95 % limits
     slope : what each e-fold of distance adds to it
     """
@@ -521,7 +519,7 @@ def _hub(row: int, links: int, boost: float, slope: float, error: float, abroad:
     code = best[0] if len(best) == 1 else main_airport(best)
     return Hub(
         hub=code,
-        name=_town(code),
+        name=town_of(code),
         country=str(found.towns.country[row]),
         links=links,
         boost=float(boost),
@@ -529,20 +527,6 @@ def _hub(row: int, links: int, boost: float, slope: float, error: float, abroad:
         high=float(boost + NORMAL_95 * error),
         slope=float(slope),
     )
-
-
-def _town(code: str) -> str:
-    """The town of its country that an airport draws most people from, but for those that a row names otherwise.
-
-    The market may be called after another.
-    """
-    marked = facts.keyed("airport_marks", ("iata",)).get((code,))
-    if marked and marked["mark"] == "town":
-        return marked["other"]
-    towns, (lon, lat) = catchment.towns(), point_of(code)
-    km = EARTH_RADIUS_KM * np.linalg.norm(unit(towns.lon, towns.lat) - unit(lon, lat), axis=1)
-    drawn = towns.population * np.exp(-km / catchment.assumed("decay")) * (towns.country == country_of(code))
-    return str(towns.name[np.argmax(drawn)])
 
 
 def hubs() -> tuple[Hub, ...]:

@@ -16,7 +16,7 @@ from comity.air.viability import Flight, economics
 from comity.errors import BadInput
 
 TYPES = ("e190", "a320", "b738", "a20n", "b38m", "a21n")
-LOAD = 0.8  # share of seats filled for which fuel is worked out
+CLOSING_IN = 6  # steps to the calibration: each leaves a hundredth of the gap
 ANY_KM = 500.0  # stands in for a way that is not open, so that arrays stay whole
 HOURLY = ("maintenance", "crew", "cabin_crew", "depreciation_rentals", "insurance")  # paid by the hour flown
 Fields = Sequence[tuple[Field | None, Field | None]]  # both ends of each pair
@@ -55,8 +55,13 @@ def in_service(code: str) -> dict | None:
     return facts.keyed("aircraft_fuel", ("type", "parameter")).get((code, "fuel_kg_per_km"))
 
 
+def planned_load() -> float:
+    """Share of seats filled for which fuel, range and runways are worked out."""
+    return economics("planned_load")["value"]
+
+
 def _payload_kg(code: str) -> float:
-    return LOAD * craft(code)["seats"] * economics("passenger_mass_kg")["value"]
+    return planned_load() * craft(code)["seats"] * economics("passenger_mass_kg")["value"]
 
 
 @cache
@@ -70,13 +75,26 @@ def rules() -> mission.Rules:
 
 
 @lru_cache(maxsize=64)
+def performance(code: str) -> mission.Performance:
+    """A type as it burns in service: OpenAP's with every fuel flow multiplied by `calibration`."""
+    return mission.scaled(mission.performance(code), calibration(code))
+
+
+@lru_cache(maxsize=64)
 def calibration(code: str) -> float:
-    """Fuel of a type in service over OpenAP's for the same stage and load: what its figures are multiplied by."""
+    """By what OpenAP's fuel flow is multiplied so that a flight burns what the type does in service, gate to gate.
+
+    The row tells fuel for each kilometre of great circle; what is flown is longer by the row way_factor. The weight of the
+    fuel itself is in it, so the factor is found by stepping to it.
+    """
     row = in_service(code)
     assert row is not None
-    stage = np.array([row["stage_km"]], float)
-    flown = mission.fly(mission.performance(code), stage, np.array([_payload_kg(code)]), rules())
-    return float(row["value"] * stage[0] / flown.trip_fuel_kg[0])
+    stage = np.array([row["stage_km"] * economics("way_factor")["value"]], float)
+    wanted, factor = row["value"] * row["stage_km"], 1.0
+    for _ in range(CLOSING_IN):
+        flown = mission.fly(mission.scaled(mission.performance(code), factor), stage, [_payload_kg(code)], rules())
+        factor *= wanted / float(flown.trip_fuel_kg[0] + flown.taxi_fuel_kg[0])
+    return factor
 
 
 @lru_cache(maxsize=64)
@@ -106,13 +124,11 @@ def fly(
     km : float64[n], nan where no way is open · over : kilometres over each country · straight_km : float64[n]
     fields, countries : of both ends of each
     """
-    row, performance = craft(code), mission.performance(code)
-    able = np.isfinite(km)
-    flown = mission.fly(performance, np.where(able, km, ANY_KM), np.full(len(km), _payload_kg(code)), rules())
-    burnt = (calibration(code) - 1) * flown.trip_fuel_kg  # what service burns beyond OpenAP is on board at take-off too
-    lifts = _lifts(row, flown.takeoff_mass_kg + burnt, flown.landing_mass_kg, performance.mlw_kg, fields)
+    row, able = craft(code), np.isfinite(km)
+    flown = mission.fly(performance(code), np.where(able, km, ANY_KM), np.full(len(km), _payload_kg(code)), rules())
+    lifts = _lifts(row, flown.takeoff_mass_kg, flown.landing_mass_kg, performance(code).mlw_kg, fields)
     fits = able & flown.fits & lifts
-    fuel = np.where(fits, (flown.trip_fuel_kg + flown.taxi_fuel_kg) * calibration(code), np.inf)
+    fuel = np.where(fits, flown.trip_fuel_kg + flown.taxi_fuel_kg, np.inf)
     hours = np.where(fits, flown.block_h, np.nan)
     flight = Flight(
         distance_km=straight_km,

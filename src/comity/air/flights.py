@@ -87,7 +87,7 @@ def flights(
     airline : country whose airline flies, for rules of nationality; that of either end by default, whichever may
     Raises BadInput, PlaceUnknown, MissingExtra.
     """
-    if fuel_usd_per_t is not None and not fuel_usd_per_t > 0:
+    if fuel_usd_per_t is not None and not 0 < fuel_usd_per_t < float("inf"):
         raise BadInput(f"A fuel price of {fuel_usd_per_t:g} USD a tonne is none. Give one above 0, such as 900.")
     on = on or date.today()
     known = tuple(dict.fromkeys(code.lower() for code in types))
@@ -131,26 +131,65 @@ def _visits(ends: Ends) -> tuple[dict, ...]:
 
 def _ways(ends: Ends, sky: Sky) -> _Ways:
     """All open; today; today for the airlines of one side that may do less; and today with one region more shut."""
-    now = today(sky)
-    found = {state.name: _paired(tracks, state, ends) for state in (State(name=OPEN), now)}
-    over = {name: countries_along(ways) for name, ways in found.items()}
-    states = [State(name=OPEN), now]
-    crossed = {code for one in over[now.name] for code in one}
-    more = [without(land, now) for land in _often_crossed(over[now.name], ends)]
-    for one in (*for_one_side(sky, now, crossed), *more):
-        states.append(one)
-        found[one.name] = _paired(tracks, one, ends)
-        over[one.name] = countries_along(found[one.name])
-    crossed = {code for ways in over.values() for one in ways for code in one}
+    everything = State(name=OPEN)
+    free = _paired(tracks, everything, ends)
+    now, found, over, sides = _looked_at(ends, sky)
+    looked = [(everything, free, countries_along(free)), (now, found, over), *sides]
+    for land in _often_crossed(over, ends):
+        state, shut_found, shut_over, _ = _looked_at(ends, sky, land)
+        looked.append((state, shut_found, shut_over))
+    crossed = {code for _, _, over_all in looked for one in over_all for code in one}
     least = [track.length_km if track else None for track in _paired(lower_bound, now, ends)]
-    return _Ways(states=tuple(state.bearing_on(crossed) for state in states), found=found, over=over, least_km=least)
+    return _Ways(
+        states=tuple(state.bearing_on(crossed) for state, _, _ in looked),
+        found={state.name: found for state, found, _ in looked},
+        over={state.name: over for state, _, over in looked},
+        least_km=least,
+    )
 
 
-def _paired(search, state: State, ends: Ends) -> list[Track | None]:
-    """Searched as a table of origins by destinations, told by pair."""
-    starts, stops = (list(dict.fromkeys(pair[side] for pair in ends.codes)) for side in (0, 1))
+Looked = tuple[State, list[Track | None], list[dict[str, float]]]
+
+
+def _looked_at(ends: Ends, sky: Sky, region: str | None = None) -> tuple[*Looked, list[Looked]]:
+    """Today, or today with a region more shut: the state, its ways and what they fly over; and the same of each side bound further.
+
+    A way is open where the airlines of one side may fly it. Where rules bind each side in its own manner, the better of
+    their ways is taken.
+    """
+    joint = today(sky) if region is None else without(region, today(sky))
+    found = _paired(tracks, joint, ends)
+    over = countries_along(found)
+    bound = for_one_side(sky, joint, {code for one in over for code in one}, region)
+    all_bound = len(bound) == len(sky.operators)
+    sides = [
+        (state, _kept_off(state, lands, ends, found, over)) for state, lands in bound if all_bound or region is None
+    ]
+    if sides and all_bound:
+        best = [_shortest(ways) for ways in zip(*(own for _, own in sides), strict=True)]
+        found, over = best, countries_along(best)
+    return joint, found, over, [(state, own, countries_along(own)) for state, own in sides if region is None]
+
+
+def _kept_off(state: State, lands: frozenset[str], ends: Ends, found: list[Track | None], over) -> list[Track | None]:
+    """Ways in a state that adds rules over some countries: where they are not crossed, a way stays as it is."""
+    rows = [n for n, one in enumerate(over) if not lands.isdisjoint(one)]
+    own = list(found)
+    for n, track in zip(rows, _paired(tracks, state, ends, rows), strict=True):
+        own[n] = track
+    return own
+
+
+def _shortest(ways: Sequence[Track | None]) -> Track | None:
+    return min((way for way in ways if way), key=lambda way: way.length_km, default=None)
+
+
+def _paired(search, state: State, ends: Ends, rows: Sequence[int] | None = None) -> list[Track | None]:
+    """Searched as a table of origins by destinations, told by pair. rows : of the pairs asked for, all by default"""
+    codes = ends.codes if rows is None else [ends.codes[n] for n in rows]
+    starts, stops = (list(dict.fromkeys(pair[side] for pair in codes)) for side in (0, 1))
     table = search(state, *(np.array([point_of(code) for code in side]) for side in (starts, stops)))
-    return [table[starts.index(a)][stops.index(b)] for a, b in ends.codes]
+    return [table[starts.index(a)][stops.index(b)] for a, b in codes]
 
 
 def _often_crossed(over: Sequence[dict[str, float]], ends: Ends) -> list[str]:
@@ -217,11 +256,11 @@ def _pair(n: int, on: date, ends: Ends, ways: _Ways, told: demand.Expected, work
         great_circle_km=round(float(ends.straight_km[n]), 1), route_km=_rounded(track), least_km=round(least, 1) if least else None,
         route_km_by_closure={state.name: _rounded(ways.found[state.name][n]) for state in ways.states},
         relative_demand=float(told.relative[n]), link_probability=float(told.link_probability[n]), options=options,
-        score=max((one.chance for one in options), default=0.0), rank=0, over=ways.over[now][n], high_ground=high_ground(track),
+        score=best.chance if best else 0.0, rank=0, over=ways.over[now][n], high_ground=high_ground(track),
         journeys=journeys(a, b, block_h=best.block_h, weekly=best.weekly, wanted=wanted, passengers=best.passengers_per_year) if best else None,
         rights=rights_of(country_of(a), country_of(b), on), services=_services(a, b), told={}, geometry=_line(track),
         detours={state.name: _line(ways.found[state.name][n]) for state in ways.states if state.name not in (OPEN, now)},
-        sources=_sources(a, b, best, ways.over[now][n]),
+        sources=_sources(a, b, best, ways, n),
     )  # fmt: skip
     return replace(pair, told=reasons.of(pair, now))
 
@@ -229,7 +268,7 @@ def _pair(n: int, on: date, ends: Ends, ways: _Ways, told: demand.Expected, work
 def _option(n: int, code: str, weekly: int, worked: _Worked, now: str) -> Option:
     seats, here = int(fleet.craft(code)["seats"]), worked.flown[now]
     year, found = worked.years[weekly], worked.markets[weekly]
-    fuel_a_seat = float(here.fuel_kg[n]) / (fleet.LOAD * seats)
+    fuel_a_seat = float(here.fuel_kg[n]) / (fleet.planned_load() * seats)
     return Option(
         type=code, weekly=weekly, seats=seats, load_factor_needed=float(worked.needed[now][n]),
         load_factor_expected=_spread(found.load[:, n]), result_usd_per_year=_spread(year.result_usd[:, n]),
@@ -250,12 +289,15 @@ def _services(a: str, b: str) -> tuple[dict, ...]:
     )
 
 
-def _sources(a: str, b: str, best: Option | None, over: dict[str, float]) -> tuple[str, ...]:
+def _sources(a: str, b: str, best: Option | None, ways: _Ways, n: int) -> tuple[str, ...]:
     """Rows of sources that the figures of a pair stand on."""
-    lands = country_of(a), country_of(b)
+    lands, over = (country_of(a), country_of(b)), ways.over[ways.now.name][n]
     mass = fleet.craft(best.type)["mtow_kg"] / 1000 if best else 0.0
     asked = charges.sources(over, lands, mass) if best else ()
-    return tuple(dict.fromkeys((*SOURCES, *season.sources(*lands), *asked)))
+    rules = [rule.source for state in ways.states for rule in state.rules]
+    choice = (economics("choice_per_hour")["source"], economics("stimulation_ratio_2500_passengers")["source"])
+    named = (*SOURCES, level.between(*lands).source, *season.sources(*lands), *choice, *asked, *rules)
+    return tuple(dict.fromkeys(named))
 
 
 def _spread(values) -> Spread:

@@ -62,6 +62,8 @@ def high_ground(track: Track | None) -> tuple[HighGround, ...]:
     cell = _cells_at(at)
     legs = []
     for first, last in _runs(cell >= 0, along):
+        if along[last] - along[first] + STEP_KM < SHORT_KM:
+            continue
         for a, b in _by_name(_names(at[first : last + 1]), first, along):
             legs.append(_leg(at[a : b + 1], along[a : b + 1], cell[a : b + 1]))
     return tuple(legs)

@@ -9,7 +9,7 @@ show: visas, custom and history move it by a factor of ten, and no term of the m
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from comity import facts
 from comity.air import demand
 from comity.air.demand import Level
 from comity.air.ends import SMALL_TOWN
+from comity.air.own import ESTIMATE, kept_by
 from comity.air.viability import WEEKS, economics
 from comity.places import border_lines
 
@@ -62,7 +63,7 @@ def counted() -> dict[tuple[str, str], Counted]:
     return {pair: found for pair in sorted(pairs) if (found := _counted(*pair))}
 
 
-@lru_cache(maxsize=1024)
+@kept_by(ESTIMATE, maxsize=1024)
 def _counted(a: str, b: str) -> Counted | None:
     rows = [_visits()[key] for key in ((a, b), (b, a)) if key in _visits()]
     if not rows or frozenset((a, b)) in _touching():

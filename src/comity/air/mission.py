@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import enum
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -201,6 +201,17 @@ def performance(type: str, *, refine: int = 1) -> Performance:
         fuel = openap.FuelFlow(code, use_synonym=True)
         wrap = openap.WRAP(code, use_synonym=True)
     return _measured(openap.aero, code, fuel, wrap, refine)
+
+
+def scaled(performance: Performance, factor: float) -> Performance:
+    """The same type with every fuel flow multiplied: a flight carries and burns so much more."""
+    return replace(
+        performance,
+        takeoff_kg=performance.takeoff_kg * factor,
+        idle_kg_s=performance.idle_kg_s * factor,
+        flow_at=performance.flow_at * factor,
+        flow_slope=performance.flow_slope * factor,
+    )
 
 
 def _measured(aero: Any, code: str, fuel: Any, wrap: Any, refine: int) -> Performance:

@@ -7,10 +7,14 @@ from comity.air.pair import Option, Pair
 from comity.air.runways import field_of
 from comity.air.season import MONTH_NAMES
 from comity.air.viability import economics
-from comity.air.way import OPEN
+from comity.air.way import OPEN, SIDE
 from comity.air.week import WEEK, week
 
 MOST_STOPOVERS = 3
+NO_WAY = (
+    "Every way meets shut air, or an airport lies beyond reach of the airways that you imported. See `comity air closures`, "
+    "and ask for another day (--on), another airline (--airline) or less to avoid."
+)
 LIKELY = 0.5
 LONGER = 1.01  # a way that much longer is told
 
@@ -23,7 +27,7 @@ def of(pair: Pair, now: str) -> dict[str, tuple[str, ...]]:
     name = f"{pair.origin_name}-{pair.destination_name} ({pair.origin}-{pair.destination})"
     best = pair.best
     if pair.route_km is None:
-        return {"seats": (f"{name}: no way is open.",)}
+        return {"seats": (f"{name}: no way is open. {NO_WAY}",)}
     if best is None:
         far = f"{name}: {pair.route_km:,.0f} km is beyond what every type asked for can fly from these runways."
         return {"seats": (far,), "runways": _unknown_runways(pair)}
@@ -58,7 +62,7 @@ def _closures(pair: Pair, best: Option, now: str) -> tuple[str, ...]:
         km = pair.route_km_by_closure[state]
         if state in (OPEN, now):
             continue
-        asked = f"For {state}" if state.startswith("airlines of") else f"With {state}"
+        asked = f"For {state}" if state.startswith(SIDE) else f"With {state}"
         if km is None or needed is None:
             told.append(f"{asked}: {'no way is open' if km is None else f'{km:,.0f} km, too far for this type'}.")
         elif km > (pair.route_km or 0) * LONGER:
@@ -70,15 +74,15 @@ def _stopovers(pair: Pair) -> tuple[str, ...]:
     """Who travels by stopover today, over which hubs, and what the direct flight takes of them."""
     found = pair.journeys
     if found is None or not found.stopovers:
-        return ("No stopover on the way is known: who travels today was not worked out.",)
+        return ("No stopover near enough is known: who travels today was not worked out.",)
     over = ", ".join(
         f"{one.name} ({one.hub}) {one.share:.0%} in {one.hours:.0f} h"
         + ("" if one.seen or one.chance >= LIKELY else ", if it is flown")
         for one in found.stopovers[:MOST_STOPOVERS]
     )
     return (
-        f"Without a direct flight some {_rounded(found.now)} a year travel by stopover: over {over}. Gate to gate the direct one takes "
-        f"{found.direct_h:.1f} h; it would win {_rounded(found.won)} of them back, and {_rounded(found.new)} would be new.",
+        f"Without a direct flight some {two_digits(found.now)} a year travel by stopover: over {over}. Gate to gate the direct one takes "
+        f"{found.direct_h:.1f} h; it would win {two_digits(found.won)} of them back, and {two_digits(found.new)} would be new.",
     )
 
 
@@ -153,7 +157,7 @@ def _and(words) -> str:
     return f"{', '.join(most)} and {last}" if most else str(last)
 
 
-def _rounded(people: float) -> str:
+def two_digits(people: float) -> str:
     """Two digits: nobody knows a third."""
     step = 10 ** max(len(f"{people:.0f}") - 2, 0)
     return f"{round(people / step) * step:,.0f}"

@@ -29,7 +29,11 @@ class Right:
 
 def rights_of(a: str, b: str, on: date | None = None) -> tuple[Right, ...]:
     """The checklist of two countries (alpha-3) on a day, from the newest row that speaks of each item, and their policies."""
+    on = on or date.today()
+    if a == b:
+        return (_cabotage(a),)
     rows = [row for row in facts.rows("air_agreements") if {row["party_a"], row["party_b"]} == {a, b}]
+    rows = [row for row in rows if not _later(row["signed"], on)]
     rows.sort(key=lambda row: row["signed"] or "")
     found = [
         _newest(rows, ("agreement",), "agreement", "an agreement on air services between the two states"),
@@ -51,7 +55,22 @@ def rights_of(a: str, b: str, on: date | None = None) -> tuple[Right, ...]:
                 source=row["source"] if row else "",
             )
         )
-    return (*found, *(right for code in sorted((a, b)) for right in _policy(code, on or date.today())))
+    return (*found, *(right for code in sorted((a, b)) for right in _policy(code, on)))
+
+
+def _later(day: str | None, on: date) -> bool:
+    """Whether a day, month or year in words lies after a day."""
+    return bool(day) and str(day) > on.isoformat()[: len(str(day))]
+
+
+def _cabotage(country: str) -> Right:
+    return Right(
+        item="cabotage",
+        means="flights inside one state",
+        state=UNKNOWN,
+        told=f"inside {places.country(country).short} its own airlines fly; whether it lets others was not read",
+        source="",
+    )
 
 
 def _newest(rows: list[dict], kinds: tuple[str, ...], item: str, means: str) -> Right:
@@ -65,6 +84,7 @@ def _newest(rows: list[dict], kinds: tuple[str, ...], item: str, means: str) -> 
 def _policy(country: str, on: date) -> tuple[Right, ...]:
     """What a state gives to foreign airlines by itself, beside agreements; rows of air_regimes that have not run out."""
     rows = [row for row in facts.rows("air_regimes") if row["country"] == country]
+    rows = [row for row in rows if not _later(row["since"], on)]
     rows = [row for row in rows if not row["until"] or str(row["until"]) >= on.isoformat()[: len(str(row["until"]))]]
     if not rows:
         return ()

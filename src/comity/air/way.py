@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 
-from comity import places, settings
+from comity import places
 from comity.air.airspace import EVERYONE, Closure, closures, drawable, lands_of, region_name, regions, walls
 from comity.air.airways import Airways, along_airways, geodesic_km, read_airways
 from comity.air.detour import Track, obstacles, ways
+from comity.air.own import AIRWAYS, FIRS, kept_by, own_file
 from comity.air.viability import economics
 from comity.places.outline import outlines
 from comity.places.sphere import unit
 
-AIRWAYS = "airways.dat"
-TODAY = "today"
+TODAY, SIDE = "today", "airlines of"
 OPEN = "all open"
 STEP_KM = 40.0  # how finely a way is followed to see whose air it is in
 
@@ -27,14 +27,13 @@ STEP_KM = 40.0  # how finely a way is followed to see whose air it is in
 class State:
     """A state of the airspace, and the rules that say so.
 
-    shut : regions no flight enters · passable : regions where only the airways `allowed` are usable; without a file of
+    shut : regions no flight enters · passable : regions where only some airways are usable, and which; without a file of
     airways they are flown over as if open
     """
 
     name: str
     shut: tuple[str, ...] = ()
-    passable: tuple[str, ...] = ()
-    allowed: frozenset[str] = frozenset()
+    passable: tuple[tuple[str, frozenset[str]], ...] = ()
     rules: tuple[Closure, ...] = ()
     on: date = date.min
 
@@ -68,33 +67,44 @@ class Sky:
 def today(sky: Sky) -> State:
     """What is shut on a day. Raises BadInput for a region to avoid that is none.
 
-    Closed regions are shut. Where a rule names airways that stay usable (a contingency, or a restriction of levels) those
-    are; a restriction of levels that names none is a closure at these levels. Advice shuts nothing and is told.
+    A closed region is shut, and one that is restricted at this level. Where rules name airways that stay usable, those that
+    all of them leave are. Other restrictions and advice shut nothing and are told.
     """
     regions(sky.avoid)  # what the user names must be drawn; what a rule names may only be told
-    rules = [
-        one for one in closures(sky.on, sky.operators) if sky.binds(one) and (one.by_level or one.kind != "restricted")
-    ]
-    rules = [one for one in rules if one.kind != "contingency" or one.airways]
-    open_by = [one for one in rules if one.airways and one.kind in ("contingency", "restricted")]
-    shut = [one for one in rules if one.kind in ("closed", "restricted") and one not in open_by]
+    rules = [one for one in closures(sky.on, sky.operators) if sky.binds(one)]
+    acting = [one for one in rules if one.kind == "closed" or (one.kind == "restricted" and one.by_level)]
+    open_by = [one for one in rules if one.airways and (one in acting or one.kind == "contingency")]
+    shut = drawable([name for one in acting if not one.airways for name in one.area])
+    allowed: dict[str, frozenset[str]] = {}
+    for one in open_by:
+        for name in drawable(one.area):
+            allowed[name] = allowed.get(name, frozenset(one.airways)) & frozenset(one.airways)
     return State(
         name=TODAY,
-        shut=(*sky.avoid, *drawable([name for one in shut for name in one.area])),
-        passable=drawable([name for one in open_by for name in one.area]),
-        allowed=frozenset(airway for one in open_by for airway in one.airways),
+        shut=tuple(dict.fromkeys((*sky.avoid, *shut))),
+        passable=tuple((name, airways) for name, airways in allowed.items() if name not in shut),
         rules=tuple(rules),
         on=sky.on,
     )
 
 
-def for_one_side(sky: Sky, now: State, crossed: Iterable[str]) -> list[State]:
-    """The same day for the airlines of one side that may not fly where today's ways go (alpha-3 of what they cross)."""
+def for_one_side(
+    sky: Sky, joint: State, crossed: Iterable[str], region: str | None = None
+) -> list[tuple[State, frozenset[str]]]:
+    """The state for the airlines of each side that may not fly where joint ways go, and the countries that it is about.
+
+    joint : what binds every side · crossed : alpha-3 of what its ways cross · region : shut beside, as in `without`
+    Their rules are those that the joint state lacks.
+    """
     flown, found = set(crossed), []
-    for side in sky.operators:
+    for side in sky.operators if len(sky.operators) > 1 else ():
         state = today(replace(sky, operators=(side,)))
-        if flown & lands_of([*(set(state.shut) - set(now.shut)), *(set(state.passable) - set(now.passable))]):
-            found.append(replace(state, name=f"airlines of {places.country(side).short}"))
+        more = {*state.shut} - {*joint.shut} | {name for name, _ in {*state.passable} - {*joint.passable}}
+        lands = lands_of(tuple(more))
+        if flown & lands:
+            own = without(region, state) if region else state
+            rules = tuple(rule for rule in state.rules if rule not in joint.rules)
+            found.append((replace(own, name=f"{SIDE} {places.country(side).short}", rules=rules), lands))
     return found
 
 
@@ -103,30 +113,33 @@ def without(region: str, base: State) -> State:
     return replace(base, name=f"{region_name(region)} shut", shut=(*base.shut, region))
 
 
-@cache
+@kept_by(AIRWAYS)
 def airways() -> Airways | None:
     """The user's airways, None without any."""
-    path = settings.air_folder() / AIRWAYS
-    return read_airways(path) if path.is_file() else None
+    path = own_file(AIRWAYS)
+    return read_airways(path) if path else None
 
 
-@lru_cache(maxsize=32)
+@kept_by(FIRS)
 def _obstacles(shut: tuple[str, ...], walled: bool):
     return obstacles([*regions(shut), *(walls() if walled else ())])
 
 
-@lru_cache(maxsize=32)
-def _closed(shut: tuple[str, ...], passable: tuple[str, ...], allowed: frozenset[str]) -> np.ndarray:
+@kept_by(AIRWAYS, FIRS)
+def _closed(shut: tuple[str, ...], passable: tuple[tuple[str, frozenset[str]], ...]) -> np.ndarray:
     known = airways()
     assert known is not None
-    return known.shut_by(regions(shut)) | known.shut_by(regions(passable), allowed)
+    closed = known.shut_by(regions(shut))
+    for region, allowed in passable:
+        closed = closed | known.shut_by(regions([region]), allowed)
+    return closed
 
 
 def tracks(state: State, origins: np.ndarray, destinations: np.ndarray) -> list[list[Track | None]]:
     """Ways from each origin to each destination; both float64[n, 2], lon and lat. None where no way is open."""
     known = airways()
     if known is not None:
-        closed = _closed(state.shut, state.passable, state.allowed)
+        closed = _closed(state.shut, state.passable)
         return along_airways(known, closed, origins, destinations, regions(state.shut))
     exact, free = (_exact(shut, True, _key(origins), _key(destinations)) for shut in (state.shut, ()))
     return [
@@ -135,7 +148,7 @@ def tracks(state: State, origins: np.ndarray, destinations: np.ndarray) -> list[
     ]
 
 
-@lru_cache(maxsize=64)
+@kept_by(FIRS)
 def _exact(shut: tuple[str, ...], walled: bool, origins: tuple, destinations: tuple) -> list[list[Track | None]]:
     """The exact ways, kept: another price, type or number of flights asks for the same ones."""
     return ways(_obstacles(shut, walled), np.array(origins), np.array(destinations))
@@ -157,11 +170,13 @@ def _measured(track: Track | None, factor: float = 1.0) -> Track | None:
 
 
 def _lengthened(track: Track | None, free: Track | None) -> Track | None:
-    """Longer by what airways are, where none are known: little on a free way, more where it goes round what is shut."""
+    """Longer by what airways are, where none are known: little on a free way, more the farther it goes round what is shut."""
     if track is None:
         return None
-    round_it = free is None or track.length_km > free.length_km * 1.001
-    return _measured(track, economics("way_factor_shut" if round_it else "way_factor")["value"])
+    usual, round_it = economics("way_factor")["value"], economics("way_factor_shut")["value"]
+    longer = track.length_km / free.length_km - 1 if free else np.inf
+    part = min(longer / (economics("way_factor_shut_from")["value"] - 1), 1.0)
+    return _measured(track, usual + (round_it - usual) * part)
 
 
 @cache

@@ -43,7 +43,7 @@ def flights_of(countries: tuple[str, str], on: str) -> Asked:
 
 def section(asked: Asked, notes: Notes, country: Callable[[str], str]) -> dict:
     """asked : with something found · country(code) -> its short name. Texts, rows, one map."""
-    from comity.air.way import airways
+    from comity.air.way import SIDE, TODAY, airways
 
     found = asked.found
     told = [pair for pair in found.pairs if pair.best]
@@ -56,7 +56,12 @@ def section(asked: Asked, notes: Notes, country: Callable[[str], str]) -> dict:
         "map": drawn.draw_flights([_lines(pair, found) for pair in told[:MOST_DRAWN]], ends) if told else "",
         "reasons": [" ".join((*pair.told["seats"], *pair.told["closures"])) for pair in told[:MOST_DRAWN]],
         "first": _first(told[0], notes) if told else {},
-        "airspace": [why for state in found.states if state.name == "today" for why in state.why],
+        "airspace": [
+            f"{state.name[0].upper()}{state.name[1:]}: {why}"
+            for state in found.states
+            if state.name == TODAY or state.name.startswith(SIDE)
+            for why in state.why
+        ],
         "ask": _ask(told, notes),
         "authorities": _authorities(told, country),
         "small": f"{AIRWAYS if airways() else NO_AIRWAYS} {SMALL}",
@@ -84,12 +89,14 @@ def _found(found, told) -> str:
 
 def _first(pair, notes: Notes) -> dict:
     """The best pair in full: who travels by stopover, the year, the week, the ground below."""
+    from comity.air.reasons import two_digits
+
     found = pair.journeys
     return {
         "title": f"{pair.origin_name}-{pair.destination_name}: today's travellers, the year, the way",
         "stopovers": [
-            {"hub": f"{one.name} ({one.hub})", "hours": f"{one.hours:.1f}", "share": f"{one.share:.0%}", "now": _two_digits(one.share * found.now),
-             "won": _two_digits(one.share * found.won), "flown": f"seen by {one.seen}" if one.seen else f"{one.chance:.0%} likely"}
+            {"hub": f"{one.name} ({one.hub})", "hours": f"{one.hours:.1f}", "share": f"{one.share:.0%}", "now": two_digits(one.share * found.now),
+             "won": two_digits(one.share * found.won), "flown": f"seen by {one.seen}" if one.seen else f"{one.chance:.0%} likely"}
             for one in found.stopovers
         ],
         "sentences": [*pair.told["stopovers"], *pair.told["season"], *pair.told["week"]],
@@ -100,11 +107,6 @@ def _first(pair, notes: Notes) -> dict:
             for leg in pair.high_ground
         ],
     }  # fmt: skip
-
-
-def _two_digits(people: float) -> str:
-    step = 10 ** max(len(f"{people:.0f}") - 2, 0)
-    return f"{round(people / step) * step:,.0f}"
 
 
 def _many(count: int) -> str:

@@ -246,15 +246,15 @@ def import_(kind: str, file: str | None, forget: bool) -> None:
 
 def _target(kind: str) -> Path:
     """Where a kind is kept: under the name that its reader looks for."""
-    from comity.air import airspace, demand, runways, way
+    from comity.air import own
     from comity.settings import air_folder
 
     names = {
-        "firs": airspace.FIRS,
-        "airways": way.AIRWAYS,
-        "runways": runways.RUNWAYS,
-        "routes": demand.ESTIMATE,
-        "counts": demand.COUNTS,
+        "firs": own.FIRS,
+        "airways": own.AIRWAYS,
+        "runways": own.RUNWAYS,
+        "routes": own.ESTIMATE,
+        "counts": own.COUNTS,
     }
     return air_folder() / names[kind]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import shorten
 
 import click
 
@@ -101,6 +102,9 @@ def _written(found, ending: str, top: int) -> str:
 
 
 def _printed(found, top: int, explain: bool) -> None:
+    from comity.air.rights import steps
+    from comity.air.way import SIDE, TODAY
+
     full = explain or len(found.pairs) == 1
     show.listing(
         ["", "pair", "km", "best", "seats it must fill", "fills (P10-P50-P90)", "million USD a year", "chance it pays"],
@@ -115,8 +119,10 @@ def _printed(found, top: int, explain: bool) -> None:
     if full:
         _visits(found)
     for state in found.states:
-        for why in state.why if state.name == "today" else ():
-            show.wrapped(f"Airspace on {found.on}: {why}", indent="  ")
+        for why in state.why if state.name == TODAY or state.name.startswith(SIDE) else ():
+            show.wrapped(f"Airspace on {found.on}, {state.name}: {why}", indent="  ")
+    for step in steps() if explain else ():
+        show.wrapped(f"Step {step['step']}: {step['what']}", indent="  ")
     if len(found.pairs) > top:
         show.talk(f"{top} of {len(found.pairs)} pairs; more with --top.")
     of = found.level
@@ -154,10 +160,13 @@ def _ways(pair) -> None:
             for name, km in pair.route_km_by_closure.items()
         ],
     )
-    click.echo(f"great circle {pair.great_circle_km:,.0f} km; nothing flies shorter than {_km(pair.least_km)} km today")
+    least = f"; nothing flies shorter than {_km(pair.least_km)} km today" if pair.least_km else ""
+    click.echo(f"great circle {pair.great_circle_km:,.0f} km{least}")
 
 
 def _high_ground(pair) -> None:
+    if not pair.geometry:
+        return
     if not pair.high_ground:
         click.echo("No ground on the way stands so high that 10,000 ft would not clear it.")
         return
@@ -212,7 +221,8 @@ def _months(pair) -> None:
 
 def _rights(pair) -> None:
     show.listing(
-        ["right", "state", "what is known"], [[right.item, right.state, right.told[:110]] for right in pair.rights]
+        ["right", "state", "what is known"],
+        [[right.item, right.state, shorten(right.told, 110, placeholder=" ...")] for right in pair.rights],
     )
 
 
