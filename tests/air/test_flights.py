@@ -117,7 +117,7 @@ def test_ways_follow_imported_airways_and_regions(nothing_imported):
 
 def test_no_type_may_reach():
     (pair,) = flights("ALA", "SIN", on=ON, types=["e190"]).pairs
-    assert pair.best is None and pair.score == 0 and "beyond what every type" in pair.reasons[0]
+    assert pair.best is None and pair.score == 0 and "no type asked for can fly" in pair.reasons[0]
     assert told.as_data(flights("ALA", "SIN", on=ON, types=["e190"]))["pairs"][0]["best"] is None
 
 
@@ -210,7 +210,15 @@ def test_rights_are_a_checklist_with_states():
     assert rights_of("PAK", "KAZ") == rights_of("KAZ", "PAK")
     assert rights_of("ISL", "TON")[0].state == "unknown"
     assert any("Civil Aviation" in row["authority"] or "Aviation" in row["authority"] for row in authorities("KAZ"))
-    assert [row["step"] for row in steps()] == sorted(row["step"] for row in steps())
+    told = steps(["KAZ", "PAK"], ["KGZ", "CHN"])
+    assert [row["step"] for row in told] == sorted(row["step"] for row in told)
+    asked = {(int(row["step"]), code) for row in told for code in row["countries"] or ()}
+    assert (
+        (8, "CHN") in asked
+        and (4, "KAZ") in asked
+        and (4, "CHN") not in asked
+        and not {code for _, code in asked} & {"LKA", "GEO"}
+    )
 
 
 def test_an_airport_goes_by_its_code_of_today_and_stands_where_it_is():

@@ -29,7 +29,12 @@ def of(pair: Pair, now: str) -> dict[str, tuple[str, ...]]:
     if pair.route_km is None:
         return {"seats": (f"{name}: no way is open. {NO_WAY}",)}
     if best is None:
-        far = f"{name}: {pair.route_km:,.0f} km is beyond what every type asked for can fly from these runways."
+        runways = " and ".join(
+            f"{field.runway_m:,.0f} m at {code}"
+            for code in (pair.origin, pair.destination)
+            if (field := field_of(code)) and field.runway_m
+        )
+        far = f"{name}: no type asked for can fly {pair.route_km:,.0f} km{f' from runways of {runways}' if runways else ''}."
         return {"seats": (far,), "runways": _unknown_runways(pair)}
     return {
         "seats": _even(name, best),

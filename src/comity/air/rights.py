@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +15,7 @@ ITEMS = (
     ("tariffs", "who sets the fares, and whether they are filed or approved"),
 )
 UNKNOWN = "unknown"
+PERMITS = 8  # step of the states on the way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +108,17 @@ def authorities(country: str) -> tuple[dict, ...]:
     return tuple(row for row in facts.rows("aviation_authorities") if row["country"] == code)
 
 
-def steps() -> tuple[dict, ...]:
-    """Steps from an idea to a first flight, in order, as rows."""
-    return facts.rows("route_steps")
+def steps(ends: Iterable[str], over: Iterable[str] = ()) -> tuple[dict, ...]:
+    """Steps from an idea to a first flight, in order, as rows: those of every state, and those that these ask for.
+
+    ends : alpha-3 of both ends · over : of what is flown over, whose permits (step PERMITS) are asked for too
+    """
+    here, crossed = set(ends), {*ends, *over}
+    return tuple(
+        row
+        for row in facts.rows("route_steps")
+        if not row["countries"] or not (crossed if int(row["step"]) == PERMITS else here).isdisjoint(row["countries"])
+    )
 
 
 def _plain(state: str) -> str:

@@ -102,7 +102,6 @@ def _written(found, ending: str, top: int) -> str:
 
 
 def _printed(found, top: int, explain: bool) -> None:
-    from comity.air.rights import steps
     from comity.air.way import SIDE, TODAY
 
     full = explain or len(found.pairs) == 1
@@ -121,8 +120,8 @@ def _printed(found, top: int, explain: bool) -> None:
     for state in found.states:
         for why in state.why if state.name == TODAY or state.name.startswith(SIDE) else ():
             show.wrapped(f"Airspace on {found.on}, {state.name}: {why}", indent="  ")
-    for step in steps() if explain else ():
-        show.wrapped(f"Step {step['step']}: {step['what']}", indent="  ")
+    for pair in found.pairs[: 1 if explain else 0]:
+        _steps(pair)
     if len(found.pairs) > top:
         show.talk(f"{top} of {len(found.pairs)} pairs; more with --top.")
     of = found.level
@@ -232,6 +231,21 @@ def _services(pair) -> None:
         show.listing(["service", "event", "date"], rows)
     else:
         click.echo("No airline was seen on it.")
+
+
+def _steps(pair) -> None:
+    """What is to be done for a first flight, for the states of the pair."""
+    from comity import places
+    from comity.air.ends import country_of
+    from comity.air.rights import steps
+
+    click.echo()
+    ends = country_of(pair.origin), country_of(pair.destination)
+    for step in steps(ends, pair.over):
+        asks = " and ".join(
+            places.country(code).short for code in step["countries"] or () if code in {*ends, *pair.over}
+        )
+        show.wrapped(f"{step['step']:g}. {asks + ': ' if asks else ''}{step['what']}", indent="  ")
 
 
 def _visits(found) -> None:
