@@ -13,13 +13,14 @@ from datetime import date
 import numpy as np
 
 from comity import facts, places
-from comity.air import catchment, charges, demand, fleet, level, reasons, season
+from comity.air import charges, demand, fleet, level, reasons, season
 from comity.air.detour import Track
 from comity.air.ends import Ends, country_of, ends_of, point_of, town_of
 from comity.air.high_ground import high_ground
 from comity.air.pair import Flights, Option, Pair, Spread
 from comity.air.rights import rights_of
 from comity.air.runways import field_of
+from comity.air.services import services_of
 from comity.air.stopover import journeys
 from comity.air.viability import (
     QUANTILES,
@@ -258,7 +259,7 @@ def _pair(n: int, on: date, ends: Ends, ways: _Ways, told: demand.Expected, work
         relative_demand=float(told.relative[n]), link_probability=float(told.link_probability[n]), options=options,
         score=best.chance if best else 0.0, rank=0, over=ways.over[now][n], high_ground=high_ground(track),
         journeys=journeys(a, b, block_h=best.block_h, weekly=best.weekly, wanted=wanted, passengers=best.passengers_per_year) if best else None,
-        rights=rights_of(country_of(a), country_of(b), on), services=_services(a, b), told={}, geometry=_line(track),
+        rights=rights_of(country_of(a), country_of(b), on), services=services_of(a, b), told={}, geometry=_line(track),
         detours={state.name: _line(ways.found[state.name][n]) for state in ways.states if state.name not in (OPEN, now)},
         sources=_sources(a, b, best, ways, n),
     )  # fmt: skip
@@ -280,13 +281,6 @@ def _option(n: int, code: str, weekly: int, worked: _Worked, now: str) -> Option
         load_factor_by_month=tuple(found.months[n].round(3).tolist()),
         needed_by_closure={name: float(worked.needed[name][n]) if one.fits[n] else None for name, one in worked.flown.items()},
     )  # fmt: skip
-
-
-def _services(a: str, b: str) -> tuple[dict, ...]:
-    known = catchment.known_as
-    return tuple(
-        row for row in facts.rows("air_services") if {known(row["origin"]), known(row["destination"])} == {a, b}
-    )
 
 
 def _sources(a: str, b: str, best: Option | None, ways: _Ways, n: int) -> tuple[str, ...]:

@@ -70,6 +70,9 @@ def section(asked: Asked, notes: Notes, country: Callable[[str], str]) -> dict:
 
 def _found(found, told) -> str:
     """What was found, in two sentences."""
+    from comity.air.ends import country_of
+    from comity.air.services import looked_for
+
     if not told:
         return "No pair of towns of the two countries is in reach of the aircraft asked for."
     first, pays = told[0], sum(pair.score >= 0.5 for pair in told)
@@ -82,6 +85,8 @@ def _found(found, told) -> str:
         }
     )
     text = f"Of {len(found.pairs)} pairs {_many(pays)} likelier to pay than not. {first.reasons[0]}"
+    if not flown and not looked_for(country_of(first.origin), country_of(first.destination)):
+        return f"{text} Who flies today was not looked for."
     return text + (
         f" Airlines seen on some pair: {', '.join(flown)}." if flown else " No airline was seen on any of them."
     )

@@ -230,7 +230,18 @@ def _services(pair) -> None:
     if rows:
         show.listing(["service", "event", "date"], rows)
     else:
-        click.echo("No airline was seen on it.")
+        click.echo(
+            "No airline was seen on it."
+            if _looked_for(pair)
+            else "Services here were not looked for: air_services covers Central and South Asia."
+        )
+
+
+def _looked_for(pair) -> bool:
+    from comity.air.ends import country_of
+    from comity.air.services import looked_for
+
+    return looked_for(country_of(pair.origin), country_of(pair.destination))
 
 
 def _steps(pair) -> None:
