@@ -40,7 +40,7 @@ def test_only_open_paved_runways_count_and_ones_own_come_first(mine):
 def test_a_short_runway_keeps_large_aircraft_away(mine):
     (mine / own.RUNWAYS).write_text(HEAD + "UAAA,3000,ASP,0\nOPLA,11000,ASP,0\n")
     (pair,) = flights("ALA", "LHE", on=date(2026, 11, 25)).pairs
-    assert pair.best is None and "from these runways" in pair.reasons[0]
+    assert pair.best is None and "914 m at ALA" in pair.reasons[0]
 
 
 def test_what_is_not_known_is_told_and_stops_nothing(mine):
