@@ -14,6 +14,7 @@ from comity.air.viability import (
     by_season,
     load_needed,
     market,
+    per_flight,
     prices,
     spread,
     yearly,
@@ -49,7 +50,11 @@ def sold(drawn=None, season=EVEN, relative=1.0, weekly=2.0):
 def year(drawn=None, season=EVEN, **changed):
     drawn = drawn or certain()
     asked = {name: changed.pop(name) for name in ("relative", "weekly") if name in changed}
-    return yearly(drawn, sold(drawn, season, **asked), flight(**changed))
+    return yearly(sold(drawn, season, **asked), per_flight(drawn, flight(**changed)))
+
+
+def needed(one, seats, drawn=None):
+    return load_needed(per_flight(drawn or certain(), one), seats)
 
 
 def test_a_year_worked_out_by_hand():
@@ -59,7 +64,7 @@ def test_a_year_worked_out_by_hand():
     cost = flights * (5 * 1000 + 2 * 2000 * 1.5 + 1500 + 500) * 1.2
     assert found.load[:, 0] == pytest.approx([20_000 / 31_200] * 3) and found.passengers[0] == pytest.approx(20_000)
     assert told.result_usd[:, 0] == pytest.approx([20_000 * net - cost] * 3)
-    assert load_needed(certain(), flight(), 150.0)[0] == pytest.approx(cost / (31_200 * net))
+    assert needed(flight(), 150.0)[0] == pytest.approx(cost / (31_200 * net))
 
 
 def test_a_season_worked_out_by_hand():
@@ -75,7 +80,7 @@ def test_a_season_worked_out_by_hand():
     )
     assert found.carried[0, 0] == pytest.approx(10 * month + 0.9 * seats)
     assert found.in_summer[0, 0] == pytest.approx(6 * month + 0.9 * seats)
-    summer, winter = by_season(certain(), found, flight())
+    summer, winter = by_season(found, per_flight(certain(), flight()))
     assert summer[0] + winter[0] == pytest.approx(year(season=season).result_usd[1, 0])
     assert summer[0] > winter[0]
 
@@ -86,8 +91,8 @@ def test_an_even_season_never_carries_fewer():
 
 
 def test_at_the_load_needed_the_result_is_nothing():
-    needed = load_needed(certain(), flight(), 150.0)[0]
-    assert year(certain(level=needed * 31_200)).result_usd[1, 0] == pytest.approx(0, abs=1)
+    share = needed(flight(), 150.0)[0]
+    assert year(certain(level=share * 31_200)).result_usd[1, 0] == pytest.approx(0, abs=1)
 
 
 def test_nobody_flies_in_a_seat_that_is_not_there():
@@ -96,16 +101,16 @@ def test_nobody_flies_in_a_seat_that_is_not_there():
 
 
 def test_dearer_fuel_longer_ways_and_emptier_markets_need_more_seats_or_lose_more():
-    usual = load_needed(certain(), flight(), 150.0)[0]
-    assert load_needed(certain(fuel_usd_per_t=1200.0), flight(), 150.0)[0] > usual
+    usual = needed(flight(), 150.0)[0]
+    assert needed(flight(), 150.0, certain(fuel_usd_per_t=1200.0))[0] > usual
     for name, more in (("fuel_kg", 6000.0), ("flight_h", 3.0), ("airport_usd", 2500.0), ("navigation_usd", 900.0)):
-        assert load_needed(certain(), flight(**{name: more}), 150.0)[0] > usual, name
+        assert needed(flight(**{name: more}), 150.0)[0] > usual, name
     assert year(relative=0.5).result_usd[1, 0] < year().result_usd[1, 0]
 
 
 def test_what_cannot_fly_has_no_result():
     told = year(fuel_kg=np.inf)
-    assert load_needed(certain(), flight(fuel_kg=np.inf), 150.0)[0] == np.inf
+    assert needed(flight(fuel_kg=np.inf), 150.0)[0] == np.inf
     assert told.result_usd[1, 0] == -np.inf and told.chance[0] == 0
 
 

@@ -225,3 +225,18 @@ def geodesic_km(one: np.ndarray, two: np.ndarray) -> np.ndarray:
         raise MissingExtra('Flights need pyproj. Install it: pip install "comity[air]"') from fault
     _, _, metres = Geod(ellps="WGS84").inv(one[:, 0], one[:, 1], two[:, 0], two[:, 1])
     return np.asarray(metres) / 1000.0
+
+
+def sampled(track: Track, step_km: float) -> tuple[np.ndarray, np.ndarray]:
+    """Points along a way no farther apart than `step_km`: on the unit sphere, float64[n, 3], and the km each stands for, float64[n].
+
+    The kilometres add to the length of the way, which may be more than that of its line.
+    """
+    whole = geodesic_km(track.points[:-1], track.points[1:])
+    many = np.maximum(1, np.ceil(whole / step_km).astype(int))
+    leg = np.repeat(np.arange(len(whole)), many)
+    part = (np.arange(len(leg)) - np.repeat(np.cumsum(many) - many, many) + 0.5) / many[leg]
+    ends = unit(track.points[:, 0], track.points[:, 1])
+    at = (1 - part)[:, None] * ends[leg] + part[:, None] * ends[leg + 1]
+    stretch = track.length_km / max(float(whole.sum()), 1e-9)
+    return at / np.linalg.norm(at, axis=1)[:, None], whole[leg] / many[leg] * stretch

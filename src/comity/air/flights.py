@@ -32,6 +32,7 @@ from comity.air.viability import (
     economics,
     load_needed,
     market,
+    per_flight,
     prices,
     yearly,
 )
@@ -218,17 +219,18 @@ def _worked(types: Sequence[str], ends: Ends, ways: _Ways, relative: np.ndarray,
     for code in types:
         seats = float(fleet.craft(code)["seats"])
         flown = {name: fleet.fly(code, km[name], ways.over[name], ends.straight_km, fields, lands) for name in km}
-        today = flown[ways.now.name].flight
+        money = {name: per_flight(drawn, one.flight) for name, one in flown.items()}
+        today = money[ways.now.name]
         markets = {
             weekly: market(drawn, relative=relative, seats=seats, weekly=float(weekly), season=months)
             for weekly in WEEKLY
         }
         told[code] = _Worked(
             flown=flown,
-            needed={name: load_needed(drawn, one.flight, seats) for name, one in flown.items()},
+            needed={name: load_needed(one, seats) for name, one in money.items()},
             markets=markets,
-            years={weekly: yearly(drawn, found, today) for weekly, found in markets.items()},
-            seasons={weekly: by_season(drawn, found, today) for weekly, found in markets.items()},
+            years={weekly: yearly(found, today) for weekly, found in markets.items()},
+            seasons={weekly: by_season(found, today) for weekly, found in markets.items()},
         )
     return told
 

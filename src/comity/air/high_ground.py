@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity import facts
-from comity.air.airways import geodesic_km
+from comity.air.airways import sampled
 from comity.air.detour import Track
 from comity.air.viability import economics
 from comity.places.sphere import unit
@@ -58,7 +58,8 @@ def high_ground(track: Track | None) -> tuple[HighGround, ...]:
     """Legs of a way over ground where 10,000 ft is not safe, in the order flown; none where there is no way."""
     if track is None:
         return ()
-    at, along = _sampled(track)
+    at, km = sampled(track, STEP_KM)
+    along = np.cumsum(km) - km / 2
     cell = _cells_at(at)
     legs = []
     for first, last in _runs(cell >= 0, along):
@@ -84,19 +85,6 @@ def _leg(at: NDArray, along: NDArray, cell: NDArray) -> HighGround:
         drift_down=safe > economics("drift_down_ceiling_m")["value"],
         beyond_oxygen=minutes > economics("passenger_oxygen_min")["value"],
     )
-
-
-def _sampled(track: Track) -> tuple[NDArray, NDArray]:
-    """Points every STEP_KM on the unit sphere, float64[n, 3], and kilometres from the start, float64[n]."""
-    whole = geodesic_km(track.points[:-1], track.points[1:])
-    many = np.maximum(1, np.ceil(whole / STEP_KM).astype(int))
-    leg = np.repeat(np.arange(len(whole)), many)
-    part = (np.arange(len(leg)) - np.repeat(np.cumsum(many) - many, many) + 0.5) / many[leg]
-    ends = unit(track.points[:, 0], track.points[:, 1])
-    at = (1 - part)[:, None] * ends[leg] + part[:, None] * ends[leg + 1]
-    start = np.append(0.0, np.cumsum(whole))[leg]
-    stretch = track.length_km / max(float(whole.sum()), 1e-9)
-    return at / np.linalg.norm(at, axis=1)[:, None], (start + part * whole[leg]) * stretch
 
 
 def _runs(high: NDArray[np.bool_], along: NDArray) -> list[tuple[int, int]]:

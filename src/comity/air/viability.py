@@ -88,6 +88,15 @@ class Flight:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Money:
+    """In every draw, float64[DRAWS, n] of USD: net_fare of a passenger one way, after sales and service; cost of one flight with
+    overhead, inf where it cannot fly."""
+
+    net_fare: Floats
+    cost: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Yearly:
     """float64[3, n]: P10, P50, P90 of the yearly result; chance : float64[n], share of draws whose result is not below zero."""
 
@@ -166,42 +175,34 @@ def market(prices: Prices, *, relative: Floats, seats: float, weekly: float, sea
     )
 
 
-def net_fare(prices: Prices, distance_km: Floats) -> Floats:
-    """What a passenger leaves after sales and service, USD one way, float64[DRAWS, n]."""
-    fare = prices.fare_fixed_usd[:, None] + prices.fare_usd_per_km[:, None] * distance_km
-    return fare * (1 - prices.sold) - prices.service_usd
-
-
-def flight_cost(prices: Prices, flight: Flight) -> Floats:
-    """Cost of one flight with overhead, USD, float64[DRAWS, n]; inf where it cannot fly."""
+def per_flight(prices: Prices, flight: Flight) -> Money:
+    """What a passenger leaves and a flight costs, in every draw."""
+    fare = prices.fare_fixed_usd[:, None] + prices.fare_usd_per_km[:, None] * flight.distance_km
     cost = (
         flight.fuel_kg / 1000 * prices.fuel_usd_per_t[:, None]
         + flight.flight_h * flight.hour_usd_2019 * prices.rise[:, None]
         + flight.airport_usd * prices.airport[:, None]
         + flight.navigation_usd
     )
-    return cost * (1 + prices.overhead)
+    return Money(net_fare=fare * (1 - prices.sold) - prices.service_usd, cost=cost * (1 + prices.overhead))
 
 
-def load_needed(prices: Prices, flight: Flight, seats: float) -> Floats:
+def load_needed(money: Money, seats: float) -> Floats:
     """Load factor at which a year of middle costs and fares comes out even, float64[n]: the same for any number of flights."""
-    return np.median(flight_cost(prices, flight), axis=0) / (
-        seats * np.median(net_fare(prices, flight.distance_km), axis=0)
-    )
+    return np.median(money.cost, axis=0) / (seats * np.median(money.net_fare, axis=0))
 
 
-def yearly(prices: Prices, found: Market, flight: Flight) -> Yearly:
+def yearly(found: Market, money: Money) -> Yearly:
     """The year of each option of `found`. Raises nothing: what cannot fly has a result of -inf and no chance."""
-    cost = flight_cost(prices, flight)
-    result = found.carried * net_fare(prices, flight.distance_km) - found.flights * cost
+    result = found.carried * money.net_fare - found.flights * money.cost
     told = np.quantile(np.where(np.isfinite(result), result, -1e15), QUANTILES, axis=0)
-    return Yearly(result_usd=np.where(np.isfinite(flight.fuel_kg), told, -np.inf), chance=(result >= 0).mean(axis=0))
+    flies = np.isfinite(money.cost).all(axis=0)
+    return Yearly(result_usd=np.where(flies, told, -np.inf), chance=(result >= 0).mean(axis=0))
 
 
-def by_season(prices: Prices, found: Market, flight: Flight) -> Floats:
+def by_season(found: Market, money: Money) -> Floats:
     """Middle result of summer (April to October) and winter, USD, float64[2, n]."""
-    net, cost = net_fare(prices, flight.distance_km), found.flights * flight_cost(prices, flight)
-    share = len(SUMMER) / MONTHS
-    summer = found.in_summer * net - share * cost
-    winter = (found.carried - found.in_summer) * net - (1 - share) * cost
+    cost, share = found.flights * money.cost, len(SUMMER) / MONTHS
+    summer = found.in_summer * money.net_fare - share * cost
+    winter = (found.carried - found.in_summer) * money.net_fare - (1 - share) * cost
     return np.stack([np.median(summer, axis=0), np.median(winter, axis=0)])

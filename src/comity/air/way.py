@@ -11,12 +11,11 @@ import numpy as np
 
 from comity import places
 from comity.air.airspace import EVERYONE, Closure, closures, drawable, lands_of, region_name, regions, walls
-from comity.air.airways import Airways, along_airways, geodesic_km, read_airways
+from comity.air.airways import Airways, along_airways, geodesic_km, read_airways, sampled
 from comity.air.detour import Track, obstacles, ways
 from comity.air.own import AIRWAYS, FIRS, kept_by, own_file
 from comity.air.viability import economics
 from comity.places.outline import outlines
-from comity.places.sphere import unit
 
 TODAY, SIDE = "today", "airlines of"
 OPEN = "all open"
@@ -196,22 +195,15 @@ def countries_along(found: Sequence[Track | None]) -> list[dict[str, float]]:
     for number, track in enumerate(found):
         if track is None:
             continue
-        whole = geodesic_km(track.points[:-1], track.points[1:])
-        many = np.maximum(1, (whole / STEP_KM).astype(int))
-        leg = np.repeat(np.arange(len(whole)), many)
-        part = (np.arange(len(leg)) - np.repeat(np.cumsum(many) - many, many) + 0.5) / many[leg]
-        at = unit(track.points[:, 0], track.points[:, 1])
-        points.append((1 - part)[:, None] * at[leg] + part[:, None] * at[leg + 1])
-        lengths.append(whole[leg] / many[leg] * track.length_km / max(float(whole.sum()), 1e-9))
-        owner.append(np.full(len(leg), number))
+        at, km = sampled(track, STEP_KM)
+        points.append(at)
+        lengths.append(km)
+        owner.append(np.full(len(km), number))
     told: list[dict[str, float]] = [{} for _ in found]
     if not points:
         return told
     at, whose = np.vstack(points), np.concatenate(owner)
-    lon, lat = (
-        np.degrees(np.arctan2(at[:, 1], at[:, 0])),
-        np.degrees(np.arctan2(at[:, 2], np.hypot(at[:, 0], at[:, 1]))),
-    )
+    lon, lat = np.degrees(np.arctan2(at[:, 1], at[:, 0])), np.degrees(np.arcsin(at[:, 2]))
     codes, shapes = _lands()
     over = np.full(len(at), "", dtype=codes.dtype)
     shape, row = shapely.STRtree(shapely.points(lon, lat)).query(shapes, predicate="contains")

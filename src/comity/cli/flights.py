@@ -9,8 +9,6 @@ import click
 
 from comity.cli import show
 
-MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
 ENDINGS = (".geojson", ".csv", ".json", ".html")
 
 
@@ -213,9 +211,11 @@ def _journeys(pair) -> None:
 
 
 def _months(pair) -> None:
+    from comity.air.season import MONTH_NAMES
+
     if pair.best:
         months = pair.best.load_factor_by_month
-        show.listing(list(MONTH_NAMES), [[f"{load:.0%}" for load in months]])
+        show.listing([name[:3] for name in MONTH_NAMES], [[f"{load:.0%}" for load in months]])
 
 
 def _rights(pair) -> None:
